@@ -1,0 +1,97 @@
+"""What the Markdown editor asks the server: a preview, and to keep a picture.
+
+django-markdownx's own two views check no permission, so they are not routed. Its
+script shows whatever it is answered: errors are therefore one short plain line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from glossary.storing import compile_body
+from immunosite.core.fields import trusted
+from immunosite.core.markdown import BodyRefused
+from immunosite.core.pictures import PictureForm, store_picture
+
+from .publishing import upcoming
+
+_RIGHTS = (
+    "articles.add_article",
+    "articles.change_article",
+    "glossary.add_term",
+    "glossary.change_term",
+)
+View = Callable[[HttpRequest], HttpResponse]
+
+
+Refuse = Callable[[str, int], HttpResponse]
+_LOG_IN = "Your login has ended, or you may not edit. Log in again in another tab."
+
+
+def _line(message: str, status: int) -> HttpResponse:
+    return HttpResponse(message, status=status, content_type="text/plain")
+
+
+def _error(message: str, status: int) -> HttpResponse:
+    return JsonResponse({"error": message}, status=status)
+
+
+def _for_editors(refuse: Refuse) -> Callable[[View], View]:
+    """Only POST, only staff who may change a page; never kept; never a redirect."""
+
+    def decorate(view: View) -> View:
+        @require_POST
+        @never_cache
+        @wraps(view)
+        def checked(request: HttpRequest) -> HttpResponse:
+            user = request.user
+            if not (user.is_staff and any(map(user.has_perm, _RIGHTS))):
+                return refuse(_LOG_IN, 403)
+            return view(request)
+
+        return checked
+
+    return decorate
+
+
+@_for_editors(_line)
+def preview(request: HttpRequest) -> HttpResponse:
+    """The HTML that publishing the posted ``content`` would store, and its problems.
+
+    ``?term=slug`` says that it is the definition of that term.
+    """
+    content = request.POST.get("content")
+    if content is None:
+        return _line("There is no text to preview.", 400)
+    body = content.replace("\r\n", "\n")
+    try:
+        rendered = compile_body(
+            body, own_term=request.GET.get("term"), upcoming=upcoming(body)
+        )
+    except BodyRefused as refused:
+        return _line(str(refused), 400)
+    page = render_to_string(
+        "admin/core/_preview.html",
+        {"html": trusted(rendered.html), "problems": rendered.problems},
+    )
+    return HttpResponse(page)
+
+
+@_for_editors(_error)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Keep a picture and answer the Markdown that shows it."""
+    form = PictureForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise ValidationError(form.errors["image"].data)
+        address = store_picture(form.cleaned_data["image"])
+    except ValidationError as error:
+        return _error(" ".join(error.messages), 400)
+    return JsonResponse({"image_code": f"![Describe this image]({address})"})

@@ -1,0 +1,23 @@
+"""The article editor's form."""
+
+from __future__ import annotations
+
+from django import forms
+
+from immunosite.core.editing import PageForm
+
+from .models import Article, ArticleRevision
+
+
+class ArticleForm(PageForm):
+    summary = forms.CharField(
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=ArticleRevision._meta.get_field("summary").help_text,
+    )
+    revision_fields = ("title", "summary", "body")
+
+    class Meta:
+        model = Article
+        fields = ["slug"]

@@ -1,0 +1,95 @@
+"""The term editor's form: a term's words are typed one a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from immunosite.core.editing import PageForm
+from immunosite.core.widgets import MarkdownEditor, MarkdownField
+
+from .models import Form, FormKind, Term
+
+_MAX_FORM = Form._meta.get_field("text").max_length
+
+
+def _lines_field(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+
+
+class TermForm(PageForm):
+    plural = _lines_field("Plurals", "One a line, for example “T cells”.")
+    synonym = _lines_field("Synonyms", "Other names and spellings, one a line.")
+    abbreviation = _lines_field(
+        "Abbreviations", "One a line, in exactly the case they are written in."
+    )
+    is_automatic = forms.BooleanField(
+        label="Link automatically",
+        required=False,
+        initial=True,
+        help_text="Off for everyday words: then only [[term]] makes a link.",
+    )
+    body = MarkdownField(
+        label="Definition",
+        required=False,
+        widget=MarkdownEditor(attrs={"rows": 12}),
+        help_text="The first paragraph is the short definition shown beside the word.",
+    )
+    revision_fields = ("title", "body", "is_automatic")
+    kinds = (FormKind.PLURAL, FormKind.SYNONYM, FormKind.ABBREVIATION)
+
+    class Meta:
+        model = Term
+        fields = ["slug"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].label = "Headword"
+        if self.instance.pk:
+            self.fields["body"].widget.own_term = self.instance.slug
+
+    def initial_from(self, newest: Any) -> dict[str, Any]:
+        texts: dict[str, list[str]] = {kind: [] for kind in self.kinds}
+        for form in newest.forms.exclude(kind=FormKind.HEADWORD):
+            texts[form.kind].append(form.text)
+        lines = {kind: "\n".join(rows) for kind, rows in texts.items()}
+        return {**super().initial_from(newest), **lines}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        seen = {self.cleaned_data.get("title", "")}
+        for kind in self.kinds:
+            for text in self._lines(kind):
+                if len(text) > _MAX_FORM:
+                    self.add_error(kind, f"“{text[:40]}…” is longer than {_MAX_FORM}.")
+                elif text in seen:
+                    self.add_error(kind, f"“{text}” is written more than once.")
+                seen.add(text)
+        return cleaned
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        was_public = (
+            self.instance.pk
+            and self.instance.revisions.filter(live_from__isnull=False).exists()
+        )
+        if was_public and slug != self.initial["slug"]:
+            raise ValidationError(
+                "This term has been public; its address can't change any more."
+            )
+        return slug
+
+    def _lines(self, kind: str) -> list[str]:
+        rows = self.cleaned_data.get(kind, "").splitlines()
+        return [" ".join(row.split()) for row in rows if row.strip()]
+
+    def forms_typed(self) -> list[tuple[str, str]]:
+        """The forms as (kind, text) pairs, without the headword."""
+        return [(kind, text) for kind in self.kinds for text in self._lines(kind)]

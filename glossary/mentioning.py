@@ -1,0 +1,120 @@
+"""Turn the words of a page into links to the glossary. Pure.
+
+The first occurrence of each term on the page is linked; never in headings, links,
+code or quotations, never the term whose page it is. Explicit marks always link,
+except in headings and links.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from html import escape
+
+from markdown_it.token import Token
+
+from immunosite.core.markdown import Problem
+
+from .linking import Entry, MentionUse, Vocabulary
+
+_RUN = ("text", "softbreak")
+
+
+class Mentions:
+    """Collects the links of one page while its blocks are visited in order."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, own_term: str | None, problems: list[Problem]
+    ) -> None:
+        self.uses: list[MentionUse] = []
+        self._vocabulary = vocabulary
+        self._own_term = own_term
+        self._problems = problems
+        self._linked: set[str] = set()
+
+    def link(self, inline: Token, *, in_heading: bool, in_quotation: bool) -> None:
+        """Link the terms in one block's inline tokens."""
+        line = inline.map[0] + 1 if inline.map else None
+        linked: list[Token] = []
+        run: list[Token] = []
+        depth = 0
+        for token in [*(inline.children or ()), Token("end", "", 0)]:
+            if token.type in _RUN:
+                run.append(token)
+                continue
+            if run:
+                may_link = not (in_heading or in_quotation or depth)
+                linked += self._run(run, line) if may_link else run
+                line = line and line + sum(part.type == "softbreak" for part in run)
+                run = []
+            depth += (token.type == "link_open") - (token.type == "link_close")
+            if token.type == "hardbreak" and line:
+                line += 1
+            if token.type == "term":
+                token = self._explicit(token, inline, is_open=not (in_heading or depth))
+            if token.type != "end":
+                linked.append(token)
+        inline.children = linked
+
+    def _run(self, run: list[Token], line: int | None) -> list[Token]:
+        """Link in a run of text and line breaks, which a form may cross."""
+        text = "".join(token.content or "\n" for token in run)
+        out: list[Token] = []
+        end = 0
+        for match in self._vocabulary.find(text):
+            slug = match.entry.slug
+            if slug in self._linked or slug == self._own_term:
+                continue
+            at = line and line + text.count("\n", 0, match.start)
+            words = text[match.start : match.end]
+            out += _plain(text[end : match.start])
+            out.append(self._mention(match.entry, words, at, is_explicit=False))
+            end = match.end
+        if not end:
+            return run
+        return out + _plain(text[end:])
+
+    def _explicit(self, token: Token, inline: Token, *, is_open: bool) -> Token:
+        line = inline.map[0] + 1 + token.meta["line"] if inline.map else None
+        target, words = token.meta["target"], token.content
+        entry = self._vocabulary.by_name(target)
+        if entry is None:
+            self._note_unknown(target, line)
+        elif is_open and entry.slug != self._own_term:
+            return self._mention(entry, words, line, is_explicit=True)
+        return Token("text", "", 0, content=words)
+
+    def _mention(
+        self, entry: Entry, words: str, line: int | None, *, is_explicit: bool
+    ) -> Token:
+        is_first = entry.slug not in self._linked
+        self._linked.add(entry.slug)
+        anchor = f"mention-{entry.slug}" if is_first else ""
+        shown = " ".join(words.split())
+        self.uses.append(MentionUse(entry.slug, shown, anchor, line, is_explicit))
+        ident = f' id="{escape(anchor)}"' if anchor else ""
+        html = (
+            f'<a class="term"{ident} href="#word-{escape(entry.slug)}">'
+            f"{escape(words)}</a>"
+        )
+        return Token("linked_term", "", 0, content=words, meta={"html": html})
+
+    def _note_unknown(self, target: str, line: int | None) -> None:
+        near = get_close_matches(target, self._vocabulary.names(), n=3)
+        hint = (
+            f" Did you mean {' or '.join(f'“{name}”' for name in near)}?"
+            if near
+            else ""
+        )
+        message = f"The glossary has no live term “{target}”.{hint}"
+        self._problems.append(Problem(line, "error", "term", message))
+
+
+def _plain(text: str) -> list[Token]:
+    """Text with line breaks as the tokens it came from."""
+    tokens: list[Token] = []
+    for number, part in enumerate(text.split("\n")):
+        if number:
+            tokens.append(Token("softbreak", "br", 0))
+        if part:
+            tokens.append(Token("text", "", 0, content=part))
+    return tokens

@@ -1,0 +1,142 @@
+"""Glossary terms, the forms their words take, and where they are mentioned."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from taggit.managers import TaggableManager
+
+from immunosite.core.publishing import LinkBase, Page, Revision
+from immunosite.core.tagging import TaggedItem
+from references.models import CitationBase
+
+
+class Term(Page):
+    """A word that the site explains. What it says is in its revisions."""
+
+    class Meta:
+        ordering = ["slug"]
+        permissions = [("publish_term", "Can publish terms")]
+
+    def __str__(self) -> str:
+        newest = self.newest()
+        return newest.title if newest and newest.title else self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("glossary:detail", args=[self.slug])
+
+
+class TermRevision(Revision):
+    """One saved state of a term. ``title`` is the headword, ``body`` the definition;
+    its first paragraph is the short definition, kept as plain text in ``lead``.
+    """
+
+    page = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="revisions")
+    is_automatic = models.BooleanField(
+        "link automatically",
+        default=True,
+        help_text="Off for everyday words: then only [[term]] makes a link.",
+    )
+    lead = models.TextField(blank=True, default="", editable=False)
+    tags = TaggableManager(through="TermTag", blank=True)
+
+    class Meta(Revision.Meta):
+        pass
+
+
+class TermTag(TaggedItem):
+    content_object = models.ForeignKey(TermRevision, on_delete=models.CASCADE)
+
+    class Meta(TaggedItem.Meta):
+        pass
+
+
+class FormKind(models.TextChoices):
+    HEADWORD = "headword", "Headword"
+    PLURAL = "plural", "Plural"
+    SYNONYM = "synonym", "Synonym"
+    ABBREVIATION = "abbreviation", "Abbreviation"
+
+
+class Form(models.Model):
+    """One way to write a term, as part of a revision."""
+
+    revision = models.ForeignKey(
+        TermRevision, on_delete=models.CASCADE, related_name="forms"
+    )
+    kind = models.CharField(max_length=12, choices=FormKind.choices)
+    text = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "text"], name="glossary_form_once"
+            ),
+            models.UniqueConstraint(
+                fields=["revision"],
+                condition=models.Q(kind="headword"),
+                name="glossary_form_one_headword",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=FormKind.values),
+                name="glossary_form_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(text=""), name="glossary_form_has_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MentionBase(models.Model):
+    """One term that a rendered revision links; apps add ``revision``."""
+
+    term = models.ForeignKey(
+        Term, on_delete=models.PROTECT, related_name="%(app_label)s_mentions"
+    )
+    words = models.CharField(max_length=300)
+    anchor = models.CharField(max_length=140)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "term"], name="%(app_label)s_%(class)s_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class TermCitation(CitationBase):
+    revision = models.ForeignKey(
+        TermRevision, on_delete=models.CASCADE, related_name="citations"
+    )
+
+    class Meta(CitationBase.Meta):
+        pass
+
+
+class TermMention(MentionBase):
+    revision = models.ForeignKey(
+        TermRevision, on_delete=models.CASCADE, related_name="mentions"
+    )
+
+    class Meta(MentionBase.Meta):
+        pass
+
+
+class TermLink(LinkBase):
+    revision = models.ForeignKey(
+        TermRevision, on_delete=models.CASCADE, related_name="links"
+    )
+
+    class Meta(LinkBase.Meta):
+        pass

@@ -1,0 +1,7 @@
+"""What the rooms above may want to know of the glossary."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction in which forms became or ceased to be live.
+# Argument: forms, a set of the words concerned.
+vocabulary_changed = Signal()

@@ -1,0 +1,137 @@
+"""Compile a revision, store what came out of it, put it on the shelf.
+
+The same deeds serve term and article revisions: both carry ``html`` and have
+``citations``, ``mentions`` and ``links`` rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from typing import Any
+
+from immunosite.core import caching
+from immunosite.core.documents import addresses
+from immunosite.core.fulltext import Entry, shelve
+from immunosite.core.markdown import PIPELINE_VERSION, BodyRefused, Problem
+from immunosite.core.publishing import Revision
+from references.library import load_library
+from references.models import Reference
+
+from .models import Term, TermRevision
+from .rendering import Rendered, render
+from .vocabulary import load_vocabulary
+
+ARTICLES = "articles.article"
+TERMS = "glossary.term"
+_TARGET = re.compile(r"article:([\w-]+)")
+
+
+def article_targets(body: str) -> set[str]:
+    """The slugs that ``article:slug`` links of a body name."""
+    return set(_TARGET.findall(body))
+
+
+def compile_body(
+    body: str, *, own_term: str | None = None, upcoming: Collection[str] = ()
+) -> Rendered:
+    """Render a body against what is live now; it stores nothing.
+
+    ``own_term`` is the slug of the term whose page this is, ``upcoming`` the slugs of
+    articles that exist but are not live. Raises BodyRefused.
+    """
+    return render(
+        body,
+        vocabulary=load_vocabulary(),
+        library=load_library(),
+        addresses=addresses(ARTICLES, article_targets(body)),
+        upcoming=upcoming,
+        own_term=own_term,
+    )
+
+
+def problems_of(
+    body: str, *, own_term: str | None = None, upcoming: Collection[str] = ()
+) -> list[Problem]:
+    """What an editor should know of a body, also of one that can't be rendered."""
+    try:
+        return list(compile_body(body, own_term=own_term, upcoming=upcoming).problems)
+    except BodyRefused as refused:
+        return [Problem(None, "error", "refused", str(refused))]
+
+
+def store(revision: Revision, rendered: Rendered) -> None:
+    """Write a rendering and its rows onto the revision, in place of the former ones."""
+    revision.html = rendered.html
+    revision.text = rendered.text
+    revision.contents = [asdict(heading) for heading in rendered.contents]
+    revision.problems = [asdict(problem) for problem in rendered.problems]
+    revision.word_count = rendered.word_count
+    revision.rendered_by = PIPELINE_VERSION
+    if isinstance(revision, TermRevision):
+        revision.lead = rendered.lead
+    revision.save()
+    _replace(revision, "citations", _citations(rendered))
+    _replace(revision, "mentions", _mentions(rendered))
+    targets = sorted(article_targets(revision.body))
+    _replace(revision, "links", [{"slug": slug} for slug in targets])
+
+
+def _replace(revision: Any, related: str, rows: Iterable[dict[str, Any]]) -> None:
+    manager = getattr(revision, related)
+    manager.all().delete()
+    manager.bulk_create(manager.model(revision=revision, **row) for row in rows)
+
+
+def _citations(rendered: Rendered) -> list[dict[str, Any]]:
+    keys = {use.key for use in rendered.citations}
+    ids = dict(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
+    return [
+        {
+            "reference_id": ids[use.key],
+            "number": use.number,
+            "nth": use.nth,
+            "locator": use.locator[:200],
+            "anchor": use.anchor,
+        }
+        for use in rendered.citations
+    ]
+
+
+def _mentions(rendered: Rendered) -> list[dict[str, Any]]:
+    first = {use.slug: use for use in reversed(rendered.mentions)}
+    ids = dict(Term.objects.filter(slug__in=first).values_list("slug", "pk"))
+    ordered = [use for use in rendered.mentions if first.get(use.slug) is use]
+    return [
+        {
+            "term_id": ids[use.slug],
+            "words": use.words[:300],
+            "anchor": use.anchor,
+            "position": position,
+        }
+        for position, use in enumerate(ordered)
+    ]
+
+
+def shelve_page(page: Any, *, kind: str) -> None:
+    """Put the current revisions of a page on the shelf and turn the epoch."""
+    current = page.revisions.current()
+    shelve(kind, page.pk, [_shelf_entry(page, revision) for revision in current])
+    caching.move_epoch()
+
+
+def _shelf_entry(page: Any, revision: Any) -> Entry:
+    is_term = isinstance(revision, TermRevision)
+    names = [form.text for form in revision.forms.all()] if is_term else []
+    return Entry(
+        slugs=tuple(sorted(page.all_slugs())),
+        path=page.get_absolute_url(),
+        title=revision.title,
+        names=" · ".join(names),
+        summary=revision.lead if is_term else revision.summary,
+        text=revision.text,
+        live_from=revision.live_from,
+        live_until=revision.live_until,
+        revision_id=revision.pk,
+    )

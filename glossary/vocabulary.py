@@ -1,0 +1,33 @@
+"""The database's live terms as one immutable Vocabulary."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .linking import Entry, Form, Vocabulary
+from .models import TermRevision
+
+
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary of the terms that are live now.
+
+    It is built once per change: one small query reads which revisions are live, and
+    the process keeps what it built for exactly those.
+    """
+    live = TermRevision.objects.live().order_by("pk")
+    return _build(tuple(live.values_list("pk", "page__slug")))
+
+
+@lru_cache(maxsize=2)
+def _build(live: tuple[tuple[int, str], ...]) -> Vocabulary:
+    revisions = TermRevision.objects.filter(pk__in=[pk for pk, _ in live])
+    return Vocabulary(map(_entry, revisions.prefetch_related("page", "forms")))
+
+
+def _entry(revision: TermRevision) -> Entry:
+    return Entry(
+        slug=revision.page.slug,
+        headword=revision.title,
+        forms=tuple(Form(form.text, form.kind) for form in revision.forms.all()),
+        is_automatic=revision.is_automatic,
+    )

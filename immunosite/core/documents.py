@@ -1,0 +1,69 @@
+"""The shelf: one row for everything public, with its interval and its words."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from .publishing import IntervalQuerySet
+
+
+class Document(models.Model):
+    """What readers can find: a live or scheduled revision, or a reference.
+
+    ``kind`` is the model's label ("articles.article"), ``page_id`` its key. ``names``
+    holds other words for the same thing (synonyms, authors). The full-text table
+    (see :mod:`immunosite.core.fulltext`) has a row with the same id.
+    """
+
+    kind = models.CharField(max_length=40)
+    page_id = models.BigIntegerField()
+    revision_id = models.BigIntegerField(null=True, blank=True)
+    path = models.CharField(max_length=200)
+    title = models.CharField(max_length=1000)
+    names = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    live_from = models.DateTimeField(db_index=True)
+    live_until = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    objects = IntervalQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "page_id"], name="core_document_page")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(live_until__isnull=True)
+                | models.Q(live_until__gt=models.F("live_from")),
+                name="core_document_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentSlug(models.Model):
+    """A present or former slug that leads to a document."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="slugs"
+    )
+    slug = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "slug"], name="core_documentslug_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def addresses(kind: str, slugs: set[str]) -> dict[str, str]:
+    """The paths of those of ``slugs``, present or former, that lead somewhere live."""
+    if not slugs:
+        return {}
+    live = Document.objects.live().filter(kind=kind, slugs__slug__in=slugs)
+    return dict(live.values_list("slugs__slug", "path"))

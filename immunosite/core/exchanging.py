@@ -1,0 +1,103 @@
+"""What the import and export commands share. Doors build on it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from .reports import Report
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class ExchangeCommand(BaseCommand):
+    """``import FILE…`` and ``export [--output FILE]``.
+
+    Subclasses bring in the texts of the files (``import_files``) and write everything
+    to standard output or a file (``export``). Exit code 1 when anything was rejected.
+    """
+
+    formats: tuple[str, ...] = ()
+    can_publish = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        deeds = parser.add_subparsers(dest="deed", required=True)
+        bring = deeds.add_parser("import", help="Bring files in.")
+        bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        bring.add_argument("--dry-run", action="store_true", help="Report only.")
+        bring.add_argument(
+            "--on-existing", choices=["keep", "update"], default="update"
+        )
+        bring.add_argument("--as", dest="username", help="Default: an administrator.")
+        if self.can_publish:
+            bring.add_argument(
+                "--publish", action="store_true", help="Publish at once."
+            )
+        send = deeds.add_parser("export", help="Write everything out.")
+        send.add_argument("--output", type=Path, help="Default: standard output.")
+        for deed in (bring, send):
+            deed.add_argument("--format", choices=self.formats, default=self.formats[0])
+
+    def import_files(
+        self, texts: list[tuple[str, str]], *, by: Any, **options: Any
+    ) -> list[tuple[str, Report]]:
+        """Bring (file name, text) pairs in; return (file name, report) pairs."""
+        raise NotImplementedError
+
+    def export(self, output: Path | None) -> None:
+        raise NotImplementedError
+
+    def write(self, text: str, output: Path | None) -> None:
+        """Write an export where the user wants it."""
+        if output is None:
+            self.stdout.write(text, ending="")
+        else:
+            output.write_text(text)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["deed"] == "export":
+            self.export(options["output"])
+            return
+        texts = [(str(path), _read(path)) for path in options["files"]]
+        reports = self.import_files(
+            texts,
+            by=_user(options["username"]),
+            on_existing=options["on_existing"],
+            dry_run=options["dry_run"],
+            publishing=options.get("publish", False),
+        )
+        for name, report in reports:
+            self.stdout.write(f"{name}: {report.summary()}")
+            for row in report.as_lines():
+                self.stdout.write(f"  {row}")
+        if any(report.has_rejects for _, report in reports):
+            sys.exit(1)
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CommandError(f"{path}: larger than 64 MB.")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path}: not UTF-8 (byte {error.start}).") from error
+
+
+def _user(username: str | None) -> AbstractUser:
+    users = get_user_model().objects.filter(is_active=True)
+    if username is not None:
+        user = users.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"There is no active user “{username}”.")
+        return user
+    user = users.filter(is_superuser=True).order_by("pk").first()
+    if user is None:
+        raise CommandError("There is no administrator. Name a user with --as.")
+    return user

@@ -1,0 +1,132 @@
+"""Full-text search. The only room that speaks a vendor's search dialect.
+
+SQLite: an FTS5 table; PostgreSQL: a ``tsvector`` column with a GIN index. Both are
+given tokens from :mod:`immunosite.core.stemming`, which hold letters and digits only,
+so no input of a reader can become syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from .documents import Document, DocumentSlug
+from .stemming import tokens
+
+MAX_QUERY_WORDS = 16
+_COLUMNS = ("title", "names", "summary", "text")
+
+_INSERT = {
+    "sqlite": "INSERT INTO core_fulltext (rowid, title, names, summary, text) "
+    "VALUES (%s, %s, %s, %s, %s)",
+    "postgresql": "INSERT INTO core_fulltext (rowid, vector) VALUES (%s, "
+    "setweight(to_tsvector('simple', %s), 'A') || "
+    "setweight(to_tsvector('simple', %s), 'B') || "
+    "setweight(to_tsvector('simple', %s), 'C') || "
+    "setweight(to_tsvector('simple', %s), 'D'))",
+}
+_MATCH = {
+    "sqlite": "SELECT rowid FROM core_fulltext WHERE core_fulltext MATCH %s",
+    "postgresql": "SELECT rowid FROM core_fulltext "
+    "WHERE vector @@ to_tsquery('simple', %s)",
+}
+# Both give a greater number to a better hit.
+_RANK = {
+    "sqlite": "(SELECT -bm25(core_fulltext, 10.0, 6.0, 3.0, 1.0) FROM core_fulltext "
+    "WHERE core_fulltext MATCH %s AND rowid = core_document.id)",
+    "postgresql": "(SELECT ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', vector, "
+    "to_tsquery('simple', %s), 1) FROM core_fulltext "
+    "WHERE rowid = core_document.id)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one revision (or one reference) offers to search."""
+
+    slugs: tuple[str, ...]
+    path: str
+    title: str
+    names: str
+    summary: str
+    text: str
+    live_from: datetime
+    live_until: datetime | None = None
+    revision_id: int | None = None
+
+
+@transaction.atomic
+def shelve(kind: str, page_id: int, entries: Iterable[Entry]) -> None:
+    """Replace everything on the shelf of one page by ``entries``; none removes it."""
+    old = list(
+        Document.objects.filter(kind=kind, page_id=page_id).values_list("pk", flat=True)
+    )
+    with connection.cursor() as cursor:
+        for pk in old:
+            cursor.execute("DELETE FROM core_fulltext WHERE rowid = %s", [pk])
+        Document.objects.filter(pk__in=old).delete()
+        for entry in entries:
+            values = {name: getattr(entry, name) for name in Entry.__slots__}
+            slugs = values.pop("slugs")
+            document = Document.objects.create(kind=kind, page_id=page_id, **values)
+            document.slugs.bulk_create(
+                DocumentSlug(document=document, slug=slug) for slug in slugs
+            )
+            words = [tokens(getattr(entry, column)) for column in _COLUMNS]
+            cursor.execute(_INSERT[connection.vendor], [document.pk, *words])
+
+
+def _query(phrases: Sequence[Sequence[str]], *, starts_with: bool = False) -> str:
+    """All phrases must occur; the last word may be a beginning."""
+    if connection.vendor == "sqlite":
+        parts = ['"' + " ".join(phrase) + '"' for phrase in phrases]
+        return " AND ".join(parts) + ("*" if starts_with else "")
+    parts = ["(" + " <-> ".join(phrase) + ")" for phrase in phrases]
+    if starts_with:
+        parts[-1] = parts[-1].rstrip(")") + ":*)"
+    return " & ".join(parts)
+
+
+def search(words: str, *, at: datetime | None = None) -> Any:
+    """Live documents that hold every word, best first, each with a ``rank``.
+
+    The last word also matches words that begin with it. Words past the sixteenth are
+    not looked at; a query without a letter or digit finds nothing.
+    """
+    stems = tokens(words).split()[:MAX_QUERY_WORDS]
+    if not stems:
+        return Document.objects.none()
+    query = _query([[stem] for stem in stems], starts_with=True)
+    found = _matching(query).live(at)
+    ranked = found.annotate(rank=RawSQL(_RANK[connection.vendor], [query]))
+    return ranked.order_by("-rank", "title", "pk")
+
+
+def counts_by_kind(found: Any) -> dict[str, int]:
+    """How many of the found documents are of each kind."""
+    rows = found.order_by().values_list("kind").annotate(count=Count("pk"))
+    return dict(rows)
+
+
+def holding(phrases: Iterable[str], *, kind: str) -> set[int]:
+    """Ids of the current revisions of a kind whose words hold one of the phrases.
+
+    Compared by stem, so the answer may hold a few revisions more than the exact
+    words would give, never fewer.
+    """
+    found: set[int] = set()
+    for phrase in set(map(tokens, phrases)) - {""}:
+        matching = _matching(_query([phrase.split()])).current(timezone.now())
+        found.update(matching.filter(kind=kind).values_list("revision_id", flat=True))
+    return found
+
+
+def _matching(query: str) -> Any:
+    return Document.objects.filter(pk__in=RawSQL(_MATCH[connection.vendor], [query]))

@@ -1,0 +1,8 @@
+"""The tables of the cellar, gathered for Django's app registry."""
+
+from .audit import AuditEntry
+from .caching import Epoch
+from .documents import Document, DocumentSlug
+from .tagging import Tag
+
+__all__ = ["AuditEntry", "Document", "DocumentSlug", "Epoch", "Tag"]

@@ -1,0 +1,60 @@
+"""Tags: one vocabulary for articles, terms and references, each tag of a kind."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from taggit.models import ItemBase, TagBase
+
+
+class TagKind(models.TextChoices):
+    CANCER_TYPE = "cancer type", "Cancer type"
+    TREATMENT = "treatment", "Treatment"
+    TOPIC = "topic", "Topic"
+    SIDE_EFFECT = "side effect", "Side effect"
+    AUDIENCE = "audience", "Audience"
+
+
+class Tag(TagBase):
+    """A topic that readers browse by. Its name is unique whatever the case."""
+
+    kind = models.CharField(
+        max_length=20, choices=TagKind.choices, default=TagKind.TOPIC
+    )
+    description = models.TextField(
+        blank=True, max_length=500, help_text="Shown at the top of the topic's page."
+    )
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="core_tag_name_any_case",
+                violation_error_message="There is already a tag of this name.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=TagKind.values), name="core_tag_kind_known"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("topics:detail", args=[self.slug])
+
+
+class TaggedItem(ItemBase):
+    """The base of each app's own through table; the app adds ``content_object``."""
+
+    tag = models.ForeignKey(
+        Tag, on_delete=models.CASCADE, related_name="%(app_label)s_%(class)s_items"
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_object", "tag"],
+                name="%(app_label)s_%(class)s_once",
+            )
+        ]

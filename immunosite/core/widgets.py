@@ -1,0 +1,83 @@
+"""Form fields of the editors: Markdown with a live preview, tags by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+from markdownx.widgets import AdminMarkdownxWidget
+
+from .markdown import MAX_BODY
+from .tagging import Tag, TagKind
+
+
+class MarkdownEditor(AdminMarkdownxWidget):
+    """django-markdownx's editor; ``own_term`` tells the preview whose page it is.
+
+    The package's widget can't pass the object on, and fails without ``attrs``.
+    """
+
+    def __init__(self, *, own_term: str = "", attrs: dict[str, Any] | None = None):
+        super().__init__(attrs={"rows": 30, **(attrs or {})})
+        self.own_term = own_term
+
+    def get_context(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs or {})
+        if self.own_term:
+            urls = context["widget"]["attrs"]
+            urls["data-markdownx-urls-path"] += f"?term={self.own_term}"
+        return context
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> Any:
+        return super().render(name, value, {} if attrs is None else attrs, renderer)
+
+    class Media:
+        css = {"all": ["css/editor.css"]}
+        js = ["js/editor.js"]
+
+
+class MarkdownField(forms.CharField):
+    """A text of at most MAX_BODY characters, edited as Markdown.
+
+    It keeps its spaces: in Markdown those at the ends of lines have a meaning.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", MarkdownEditor())
+        super().__init__(max_length=MAX_BODY, strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No maxlength: browsers would cut a long paste silently.
+        return {}
+
+
+class _ByKind(ModelChoiceIterator):
+    def __iter__(self) -> Iterator[Any]:
+        tags = self.queryset.order_by("kind", "name")
+        for kind, group in groupby(tags, key=lambda tag: tag.kind):
+            yield TagKind(kind).label, [self.choice(tag) for tag in group]
+
+
+class TagsField(forms.ModelMultipleChoiceField):
+    """Checkboxes for all tags, grouped by kind."""
+
+    iterator = _ByKind
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(Tag.objects.all(), required=False, **kwargs)

@@ -1,0 +1,85 @@
+"""Roles of the staff, and accounts for a demonstration."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+# Role → permissions. An administrator is a superuser and needs none.
+AUTHOR = (
+    "articles.add_article",
+    "articles.change_article",
+    "articles.view_article",
+    "glossary.add_term",
+    "glossary.change_term",
+    "glossary.view_term",
+    "references.add_reference",
+    "references.change_reference",
+    "references.view_reference",
+    "core.view_tag",
+)
+EDITOR = (
+    *AUTHOR,
+    "articles.delete_article",
+    "articles.publish_article",
+    "glossary.delete_term",
+    "glossary.publish_term",
+    "references.add_notice",
+    "references.delete_reference",
+    "core.add_tag",
+    "core.change_tag",
+    "core.delete_tag",
+    "core.view_auditentry",
+)
+ROLES: Mapping[str, tuple[str, ...]] = {"Author": AUTHOR, "Editor": EDITOR}
+DEMO_STAFF = {"administrator": None, "editor": "Editor", "author": "Author"}
+
+
+@transaction.atomic
+def ensure_roles() -> None:
+    """Make the groups and give each just its permissions."""
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, names in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=role)
+        group.permissions.set(known[name] for name in names)
+
+
+@transaction.atomic
+def ensure_demo_staff(passwords: Mapping[str, str]) -> list[str]:
+    """Create the demonstration accounts that are missing; return their names."""
+    users = get_user_model().objects
+    created = []
+    for name, role in DEMO_STAFF.items():
+        if users.filter(username=name).exists():
+            continue
+        user = users.create_user(
+            name,
+            password=passwords[name],
+            is_staff=True,
+            is_superuser=role is None,
+        )
+        user.groups.set(Group.objects.filter(name=role))
+        created.append(name)
+    return created
+
+
+def demo_passwords(path: Path) -> dict[str, str]:
+    """The accounts' passwords from a private file, generated when it is absent.
+
+    Lines ``name password``; only the owner may read the file.
+    """
+    if not path.exists():
+        rows = [f"{name} {secrets.token_urlsafe(12)}\n" for name in DEMO_STAFF]
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.writelines(rows)
+    return dict(row.split() for row in path.read_text().splitlines())
