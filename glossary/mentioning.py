@@ -7,12 +7,12 @@ except in headings and links.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from html import escape
 
 from markdown_it.token import Token
 
-from immunosite.core.markdown import Problem
+from immunosite.core.markdown import MAX_SUGGESTIONS, Problem
+from immunosite.core.suggesting import nearest
 
 from .linking import Entry, MentionUse, Vocabulary
 
@@ -30,6 +30,7 @@ class Mentions:
         self._own_term = own_term
         self._problems = problems
         self._linked: set[str] = set()
+        self._unknown = 0
 
     def link(self, inline: Token, *, in_heading: bool, in_quotation: bool) -> None:
         """Link the terms in one block's inline tokens."""
@@ -99,12 +100,10 @@ class Mentions:
         return Token("linked_term", "", 0, content=words, meta={"html": html})
 
     def _note_unknown(self, target: str, line: int | None) -> None:
-        near = get_close_matches(target, self._vocabulary.names(), n=3)
-        hint = (
-            f" Did you mean {' or '.join(f'“{name}”' for name in near)}?"
-            if near
-            else ""
-        )
+        self._unknown += 1
+        names = self._vocabulary.names() if self._unknown <= MAX_SUGGESTIONS else []
+        near = " or ".join(f"“{name}”" for name in nearest(target, names))
+        hint = f" Did you mean {near}?" if near else ""
         message = f"The glossary has no live term “{target}”.{hint}"
         self._problems.append(Problem(line, "error", "term", message))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from html import escape
+from itertools import zip_longest
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -19,6 +19,7 @@ from markdown_it.token import Token
 
 from immunosite.core.blocks import prepare_blocks
 from immunosite.core.markdown import (
+    MAX_SUGGESTIONS,
     Heading,
     Link,
     Problem,
@@ -27,6 +28,7 @@ from immunosite.core.markdown import (
     plain_text,
     sanitise,
 )
+from immunosite.core.suggesting import nearest
 from immunosite.core.targets import Targets
 from references import citing
 from references.citing import CitationUse, Library, Numbering
@@ -148,7 +150,7 @@ def _cite(
             if before.type == "text":
                 before.content = before.content.rstrip(" ")
         children.append(token)
-    for token, following in zip(children, [*children[1:], None], strict=True):
+    for token, following in zip_longest(children, children[1:]):
         line = first and first + token.meta.get("line", 0)
         if token.type == "citation":
             _number(token, line, library, numbering, problems)
@@ -175,15 +177,14 @@ def _number(
     uses = numbering.add([item for item in items if item.key in library], line)
     unknown = [item.key for item in items if item.key not in library]
     for key in unknown:
-        problems.append(Problem(line, "error", "citation", _unknown(key, library)))
+        known = library if len(problems) < MAX_SUGGESTIONS else {}
+        problems.append(Problem(line, "error", "citation", _unknown(key, known)))
     token.meta["html"] = citing.mark(uses, unknown)
 
 
 def _unknown(key: str, library: Library) -> str:
-    near = [other for other in library if other.lower() == key.lower()]
-    near += [k for k in get_close_matches(key, library, n=3) if k not in near]
-    hint = " or ".join(f"“{k}” ({library[k].label})" for k in near[:3])
-    asked = f" Did you mean {hint}?" if near else ""
+    near = [f"“{other}” ({library[other].label})" for other in nearest(key, library)]
+    asked = f" Did you mean {' or '.join(near)}?" if near else ""
     return f"No reference has the key “{key}”.{asked}"
 
 

@@ -14,7 +14,7 @@ _RESERVED = re.compile(
     r"(?:(?:ref|cite|word|mention)-.*|fn(?:ref)?\d.*|main|content|contents|references"
     r"|words|related|search|header|footer|nav|top|q|page-.*)\Z"
 )
-_HTML = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!--.*?--|!DOCTYPE.*?)>")
+_HTML = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!DOCTYPE[^>]*)>|<!--")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 

@@ -22,7 +22,14 @@ from mdit_py_plugins.footnote import footnote_plugin
 # Kept with every rendering: another value makes all of them out of date.
 PIPELINE_VERSION = "1"
 MAX_BODY = 100_000
-MAX_BRACKETS = 4_000
+MAX_SUGGESTIONS = 20
+# What a parser may have to look at again and again: its pattern, how many are allowed,
+# what to call it. A page of 5,000 words with 40 citations has about 150 brackets.
+_LIMITS = (
+    (re.compile(r"[\[\]]"), 4_000, "square brackets"),
+    (re.compile(r"\|"), 10_000, "“|” characters"),
+    (re.compile(r"^.{0,40}:::", re.MULTILINE), 400, "callouts"),
+)
 
 CALLOUTS = {
     "key-points": "Key points",
@@ -108,26 +115,20 @@ def _table_close(self: Any, tokens: Any, idx: int, *args: Any) -> str:
     return "</table></div>\n"
 
 
-# Characters that a parser may have to look at again and again, and what to call them.
-_MARKS = re.compile(r"[\[\]]")
-
-
 def check_size(body: str) -> None:
     """Raise BodyRefused for a text that would take long to render.
 
-    The limits lie far above any real page: a page of 5,000 words with 40 citations
-    has about 150 brackets.
+    The limits lie far above any real page.
     """
     if len(body) > MAX_BODY:
         raise BodyRefused(
             f"The text has {len(body):,} characters; {MAX_BODY:,} are allowed. "
             "Split it into several pages."
         )
-    brackets = len(_MARKS.findall(body))
-    if brackets > MAX_BRACKETS:
-        raise BodyRefused(
-            f"The text has {brackets:,} square brackets; {MAX_BRACKETS:,} are allowed."
-        )
+    for pattern, most, name in _LIMITS:
+        count = len(pattern.findall(body))
+        if count > most:
+            raise BodyRefused(f"The text has {count:,} {name}; {most:,} are allowed.")
 
 
 _TAGS = {
