@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from immunosite.core.admin import PublishableAdmin
+from immunosite.core.pageadmin import PublishableAdmin
 
 from . import publishing
 from .forms import ArticleForm
@@ -16,14 +16,6 @@ class ArticleAdmin(PublishableAdmin):
     deeds = publishing
     publish_permission = "articles.publish_article"
     form = ArticleForm
-    list_display = [
-        "page_title",
-        "state",
-        "live_since",
-        "problem_count",
-        "citations",
-        "saved_at",
-    ]
     search_fields = ["slug", "revisions__title"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [

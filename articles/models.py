@@ -7,7 +7,7 @@ from django.urls import reverse
 from taggit.managers import TaggableManager
 
 from glossary.models import MentionBase
-from immunosite.core.publishing import LinkBase, Page, Revision
+from immunosite.core.pages import LinkBase, Page, Revision
 from immunosite.core.tagging import TaggedItem
 from references.models import CitationBase
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from immunosite.core.admin import PublishableAdmin
+from immunosite.core.pageadmin import PublishableAdmin
 
 from . import publishing
 from .forms import TermForm
@@ -16,14 +16,6 @@ class TermAdmin(PublishableAdmin):
     deeds = publishing
     publish_permission = "glossary.publish_term"
     form = TermForm
-    list_display = [
-        "page_title",
-        "state",
-        "live_since",
-        "problem_count",
-        "citations",
-        "saved_at",
-    ]
     search_fields = ["slug", "revisions__forms__text"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from taggit.managers import TaggableManager
 
-from immunosite.core.publishing import LinkBase, Page, Revision
+from immunosite.core.pages import LinkBase, Page, Revision
 from immunosite.core.tagging import TaggedItem
 from references.models import CitationBase
 

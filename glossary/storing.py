@@ -15,7 +15,7 @@ from immunosite.core import caching
 from immunosite.core.documents import addresses
 from immunosite.core.fulltext import Entry, shelve
 from immunosite.core.markdown import PIPELINE_VERSION, BodyRefused, Problem
-from immunosite.core.publishing import Revision
+from immunosite.core.pages import Revision
 from references.library import load_library
 from references.models import Reference
 

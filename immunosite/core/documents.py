@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from .publishing import IntervalQuerySet
+from .pages import IntervalQuerySet
 
 
 class Document(models.Model):

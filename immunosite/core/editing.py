@@ -8,7 +8,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 
-from .publishing import EditConflict, Revision, lock
+from .pages import Revision
+from .publishing import EditConflict, lock
 from .widgets import MarkdownField, TagsField
 
 

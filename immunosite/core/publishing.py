@@ -1,36 +1,23 @@
-"""Pages, their revisions, and when a revision is live.
+"""The deeds that every kind of page shares: append a draft, go live, take down.
 
-Live is an interval, not a flag: a revision is live while
-``live_from <= now < live_until``. Everything that a reader sees of a page belongs to
-a revision, so a draft can leak nothing.
+Apps build on them (:mod:`glossary.publishing`, :mod:`articles.publishing`), which add
+the permission, the compiling and what other pages must be told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from . import audit
-from .constraints import NoOverlap
-from .fields import HTMLField
-from .markdown import PIPELINE_VERSION, Problem
+from .markdown import Problem
+from .pages import Page, Revision
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
-
-
-class State(models.TextChoices):
-    """What a revision is at one moment; a page is what its best revision is."""
-
-    DRAFT = "draft"
-    SCHEDULED = "scheduled"
-    LIVE = "live"
-    ENDED = "ended"
 
 
 class PublishingRefused(Exception):
@@ -50,181 +37,6 @@ class EditConflict(Exception):
             f"{newest.created_by} saved revision {newest.number} of this page "
             "while you were writing."
         )
-
-
-def _is_live(at: datetime, prefix: str = "") -> models.Q:
-    return models.Q(**{f"{prefix}live_from__lte": at}) & (
-        models.Q(**{f"{prefix}live_until__isnull": True})
-        | models.Q(**{f"{prefix}live_until__gt": at})
-    )
-
-
-class IntervalQuerySet(models.QuerySet):
-    """Rows that carry ``live_from`` and ``live_until``."""
-
-    def live(self, at: datetime | None = None) -> Self:
-        """Rows that are live at a moment, by default now. The one place that says so."""
-        return self.filter(_is_live(at or timezone.now()))
-
-    def current(self, at: datetime | None = None) -> Self:
-        """Rows that are live or will be."""
-        ends_later = models.Q(live_until__isnull=True) | models.Q(
-            live_until__gt=at or timezone.now()
-        )
-        return self.filter(ends_later, live_from__isnull=False)
-
-    def next_change(self, at: datetime) -> datetime | None:
-        """The first moment after ``at`` when a row begins or ceases to be live."""
-        moments = self.aggregate(
-            begins=models.Min("live_from", filter=models.Q(live_from__gt=at)),
-            ends=models.Min("live_until", filter=models.Q(live_until__gt=at)),
-        )
-        return min((moment for moment in moments.values() if moment), default=None)
-
-
-class RevisionQuerySet(IntervalQuerySet):
-    def stale(self) -> Self:
-        """Current revisions whose stored rendering is out of date."""
-        return self.current().exclude(rendered_by=PIPELINE_VERSION)
-
-    def unannounced(self, at: datetime | None = None) -> Self:
-        """Revisions that began or ceased to be live since the other pages were told."""
-        at = at or timezone.now()
-        begun = _is_live(at) & ~models.Q(announced=State.LIVE)
-        ended = ~_is_live(at) & models.Q(announced=State.LIVE)
-        return self.filter(live_from__isnull=False).filter(begun | ended)
-
-
-class PageQuerySet(models.QuerySet):
-    def live(self, at: datetime | None = None) -> Self:
-        """Pages that have a live revision."""
-        revisions = self.model._meta.get_field("revisions").related_model
-        return self.filter(
-            models.Exists(
-                revisions.objects.live(at).filter(page_id=models.OuterRef("pk"))
-            )
-        )
-
-
-class Page(models.Model):
-    """What keeps its identity and its address while its revisions come and go."""
-
-    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = PageQuerySet.as_manager()
-    revisions: Any
-
-    class Meta:
-        abstract = True
-
-    def all_slugs(self) -> set[str]:
-        """The present slug and every former one that redirects to it."""
-        return {self.slug}
-
-    def newest(self) -> Any:
-        """The newest revision, draft or not, or None."""
-        return self.revisions.order_by("-number").first()
-
-    def live_revision(self, at: datetime | None = None) -> Any:
-        """The revision that is live at a moment, or None."""
-        return self.revisions.live(at).first()
-
-
-class LinkBase(models.Model):
-    """One ``article:slug`` target in a revision; apps add ``revision``."""
-
-    slug = models.CharField(max_length=120, db_index=True)
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.UniqueConstraint(
-                fields=["revision", "slug"], name="%(app_label)s_%(class)s_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class Revision(models.Model):
-    """One saved state of a page: what was typed, when it is live, what was compiled.
-
-    Concrete classes add ``page``, a foreign key with the related name ``revisions``.
-    """
-
-    number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True)
-    note = models.CharField(
-        "change note",
-        max_length=300,
-        blank=True,
-        help_text="What changed and why, for colleagues.",
-    )
-    based_on = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    live_from = models.DateTimeField(null=True, blank=True, db_index=True)
-    live_until = models.DateTimeField(null=True, blank=True, db_index=True)
-    announced = models.CharField(
-        max_length=10,
-        blank=True,
-        default="",
-        editable=False,
-        help_text="The state that the pages which mention this one were told of.",
-    )
-    html = HTMLField()
-    text = models.TextField(blank=True, default="", editable=False)
-    contents = models.JSONField(default=list, blank=True, editable=False)
-    problems = models.JSONField(default=list, blank=True, editable=False)
-    word_count = models.PositiveIntegerField(default=0, editable=False)
-    rendered_by = models.CharField(
-        max_length=40, blank=True, default="", editable=False, db_index=True
-    )
-
-    objects = RevisionQuerySet.as_manager()
-    page: Any
-    page_id: int
-    tags: Any
-
-    class Meta:
-        abstract = True
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["page", "number"], name="%(app_label)s_%(class)s_number_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(live_until__isnull=True)
-                | models.Q(live_until__gt=models.F("live_from")),
-                name="%(app_label)s_%(class)s_ends_after_start",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(live_until__isnull=True)
-                | models.Q(live_from__isnull=False),
-                name="%(app_label)s_%(class)s_end_needs_start",
-            ),
-            NoOverlap(page="page", name="%(app_label)s_%(class)s_no_overlap"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title or self.page.slug} (revision {self.number})"
-
-    def state_at(self, at: datetime | None = None) -> State:
-        at = at or timezone.now()
-        if self.live_from is None:
-            return State.DRAFT
-        if at < self.live_from:
-            return State.SCHEDULED
-        if self.live_until is None or at < self.live_until:
-            return State.LIVE
-        return State.ENDED
 
 
 def lock_page(page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import escape
 from html.parser import HTMLParser
@@ -26,7 +25,9 @@ def read_examples() -> list[tuple[int, str, str, str]]:
         pytest.fail("The examples are missing: run `npm ci` (make test does).")
     text = SPEC.read_text().replace("→", "\t")
     examples, section = [], ""
-    for markdown, html, heading in _EXAMPLE.findall(text.partition("<!-- END TESTS")[0]):
+    for markdown, html, heading in _EXAMPLE.findall(
+        text.partition("<!-- END TESTS")[0]
+    ):
         if heading:
             section = heading
         else:
