@@ -17,7 +17,6 @@ class ArticleAdmin(PublishableAdmin):
     publish_permission = "articles.publish_article"
     form = ArticleForm
     search_fields = ["slug", "revisions__title"]
-    prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "body", "based_on"]}),
         ("Topics", {"fields": ["tags"], "classes": ["collapse"]}),

@@ -17,7 +17,6 @@ class TermAdmin(PublishableAdmin):
     publish_permission = "glossary.publish_term"
     form = TermForm
     search_fields = ["slug", "revisions__forms__text"]
-    prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "slug", "body", "based_on"]}),
         (

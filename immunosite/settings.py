@@ -36,6 +36,10 @@ SITE_URL = env.str("SITE_URL", "https://localhost").rstrip("/")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# The topic whose articles a new reader is shown first.
+START_TOPIC = env.str("START_TOPIC", "basics")
+# Says on every page that the content is a demonstration.
+DEMO_NOTICE = env.bool("DEMO_NOTICE", False)
 # Part of each kept page's key, so a new release starts with an empty cache.
 RELEASE = env.str("RELEASE", "1")
 

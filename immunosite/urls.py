@@ -1,4 +1,20 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from articles import editor
+from immunosite.core import pictures
+
+urlpatterns = [
+    path("", include("immunosite.portal.urls")),
+    path("articles/", include("articles.urls")),
+    path("glossary/", include("glossary.urls")),
+    path("references/", include("references.urls")),
+    path("media/<str:name>", pictures.serve, name="picture"),
+    path("admin/markdown/preview/", editor.preview, name="markdown_preview"),
+    path("admin/markdown/upload/", editor.upload, name="markdown_upload"),
+    path("admin/", admin.site.urls),
+]
+handler400 = "immunosite.core.errors.bad_request"
+handler403 = "immunosite.core.errors.forbidden"
+handler404 = "immunosite.core.errors.not_found"
+handler500 = "immunosite.core.errors.server_error"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from .pages import IntervalQuerySet
@@ -67,3 +69,25 @@ def addresses(kind: str, slugs: set[str]) -> dict[str, str]:
         return {}
     live = Document.objects.live().filter(kind=kind, slugs__slug__in=slugs)
     return dict(live.values_list("slugs__slug", "path"))
+
+
+def pages_that_use(thing: models.Model, base: type[models.Model]) -> Any:
+    """The live documents of every kind whose revision has a row about ``thing``.
+
+    ``base`` is the abstract model of such rows (a citation, a mention); the apps above
+    subclass it with a ``revision``. So a reference can say who cites it without
+    knowing which apps there are.
+    """
+    rows = models.Q(pk__in=())
+    for relation in thing._meta.related_objects:
+        model: Any = relation.related_model
+        if issubclass(model, base):
+            page = model._meta.get_field("revision").related_model._meta.get_field(
+                "page"
+            )
+            uses = model._default_manager.filter(**{relation.field.name: thing})
+            rows |= models.Q(
+                kind=page.related_model._meta.label_lower,
+                revision_id__in=uses.values("revision_id"),
+            )
+    return Document.objects.live().filter(rows).order_by("kind", "title")

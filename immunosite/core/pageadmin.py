@@ -44,6 +44,10 @@ class PublishableAdmin(PageListing):
         """The keyword arguments of ``save_draft`` for a valid form."""
         raise NotImplementedError
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The slug of a new page follows its title; an address once given stays."""
+        return {} if obj else {"slug": ["title"]}
+
     # Saving
 
     def save_model(

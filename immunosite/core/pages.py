@@ -106,6 +106,11 @@ class Page(models.Model):
         """The revision that is live at a moment, or None."""
         return self.revisions.live(at).first()
 
+    def last_public(self) -> Any:
+        """The revision that readers saw last or see now; None if there was none."""
+        seen = self.revisions.filter(live_from__lte=timezone.now())
+        return seen.order_by("-live_from").first()
+
 
 class LinkBase(models.Model):
     """One ``article:slug`` target in a revision; apps add ``revision``."""

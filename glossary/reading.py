@@ -1,0 +1,59 @@
+"""What readers see of terms: the A–Z, a term's relatives, where it is mentioned."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from immunosite.core.documents import pages_that_use
+
+from .models import MentionBase, TermRevision
+
+OTHER = "#"
+
+
+def live_terms() -> QuerySet[TermRevision]:
+    """The live revisions, by headword."""
+    terms = TermRevision.objects.live().select_related("page")
+    return terms.order_by(Lower("title"), "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of the A–Z and the page of the list on which it begins."""
+
+    letter: str
+    page: int
+
+
+def initial(title: str) -> str:
+    """The letter under which a headword stands, ``#`` when it begins with none."""
+    plain = unicodedata.normalize("NFD", title.strip()[:1]).upper()[:1]
+    return plain if plain.isalpha() else OTHER
+
+
+def letters(titles: Collection[str], *, size: int) -> list[Letter]:
+    """The letters that occur in a sorted list, when ``size`` titles make one page."""
+    first: dict[str, int] = {}
+    for index, title in enumerate(titles):
+        first.setdefault(initial(title), index // size + 1)
+    return [Letter(letter, page) for letter, page in first.items()]
+
+
+def related_to(revision: TermRevision, *, most: int = 8) -> QuerySet[TermRevision]:
+    """Live terms that this definition mentions, or whose definitions mention it."""
+    mentioned = Q(page__glossary_mentions__revision=revision)
+    mentioning = Q(mentions__term=revision.page_id)
+    related = live_terms().filter(mentioned | mentioning)
+    return related.exclude(page=revision.page_id).distinct()[:most]
+
+
+def pages_mentioning(term: Any) -> Any:
+    """The live documents that link a term, itself and its fellow terms apart."""
+    mentioning = pages_that_use(term, MentionBase)
+    return mentioning.exclude(kind=term._meta.label_lower)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "glossary"
+urlpatterns = [
+    path("", views.term_list, name="list"),
+    path("<str:slug>/", views.term_detail, name="detail"),
+]

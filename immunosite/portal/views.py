@@ -1,0 +1,104 @@
+"""The pages that join what all rooms have: home, topics, search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from articles.reading import live_articles
+from immunosite.core import fulltext
+from immunosite.core.excerpts import excerpt, mark
+from immunosite.core.metadata import absolute
+from immunosite.core.paging import page_of
+
+from . import browsing
+
+KINDS = {
+    "articles.article": "Articles",
+    "glossary.term": "Words",
+    "references.reference": "References",
+}
+NEWEST = 6
+PAGE_SIZE = 20
+MOST_TERMS = 60
+MOST_REFERENCES = 50
+MAX_QUERY = 200
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "newest": live_articles()[:NEWEST],
+        "start": live_articles().filter(tags__slug=settings.START_TOPIC)[:NEWEST],
+        "kinds": browsing.tags_by_kind(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/topic_list.html", {"kinds": browsing.tags_by_kind()})
+
+
+@require_safe
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(browsing.public_tags(), slug=slug)
+    context = {
+        "tag": tag,
+        "page": page_of(request, browsing.articles_under(tag), size=PAGE_SIZE),
+        "terms": browsing.terms_under(tag)[:MOST_TERMS],
+        "references": browsing.references_under(tag)[:MOST_REFERENCES],
+    }
+    return render(request, "portal/topic_detail.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAX_QUERY]
+    found = fulltext.search(words)
+    counts = fulltext.counts_by_kind(found)
+    kind = request.GET.get("kind", "")
+    if kind in KINDS:
+        found = found.filter(kind=kind)
+    page = page_of(request, found, size=PAGE_SIZE)
+    context = {
+        "words": words,
+        "page": page,
+        "hits": [_hit(document, words) for document in page],
+        "facets": [(key, KINDS[key], counts.get(key, 0)) for key in KINDS],
+        "kind": kind if kind in KINDS else "",
+        "total": sum(counts.values()),
+    }
+    return render(request, "portal/search.html", context)
+
+
+def _hit(document: Any, words: str) -> dict[str, Any]:
+    return {
+        "path": document.path,
+        "kind": KINDS[document.kind],
+        "title": mark(document.title, words),
+        "excerpt": excerpt(f"{document.summary} {document.text}", words),
+    }
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    sitemap = absolute(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
+    return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), "text/plain")
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a monitor: answers ``ok`` while the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", "text/plain")
