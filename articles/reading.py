@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-
-from glossary.models import TermRevision
 
 from .models import ArticleRevision, ArticleTag, Mention
 
@@ -28,19 +26,6 @@ def live_articles() -> QuerySet[ArticleRevision]:
         .select_related("page")
         .annotate(published_at=Subquery(first))
         .order_by("-live_from", "-pk")
-    )
-
-
-def words_on(revision: ArticleRevision) -> list[TermRevision]:
-    """The live definitions of the terms that a revision links, by headword, each with
-    the ``anchor`` of its first mention there."""
-    words = TermRevision.objects.live().filter(
-        page__articles_mentions__revision=revision
-    )
-    return list(
-        words.annotate(anchor=F("page__articles_mentions__anchor"))
-        .select_related("page")
-        .order_by("title")
     )
 
 

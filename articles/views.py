@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from glossary.reading import words_on
 from immunosite.core import errors
 from immunosite.core.paging import page_of
 from references.reading import references_of
@@ -29,7 +30,7 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     revision = reading.live_articles().filter(page__slug=slug).first()
     if revision is None:
         return _not_live(request, slug)
-    tags, words = list(revision.tags.all()), reading.words_on(revision)
+    tags, words = list(revision.tags.all()), words_on(revision)
     terms = [word.page_id for word in words]
     context = {
         "revision": revision,

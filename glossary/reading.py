@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from immunosite.core.documents import pages_that_use
@@ -30,6 +32,11 @@ class Letter:
     letter: str
     page: int
 
+    @property
+    def anchor(self) -> str:
+        """The letter in an address's fragment."""
+        return "other" if self.letter == OTHER else self.letter.lower()
+
 
 def initial(title: str) -> str:
     """The letter under which a headword stands, ``#`` when it begins with none."""
@@ -45,6 +52,12 @@ def letters(titles: Collection[str], *, size: int) -> list[Letter]:
     return [Letter(letter, page) for letter, page in first.items()]
 
 
+def by_letter(page: Page) -> list[tuple[Letter, list[TermRevision]]]:
+    """The terms of one page of the list, under their letters."""
+    grouped = groupby(page, key=lambda term: initial(term.title))
+    return [(Letter(letter, page.number), list(terms)) for letter, terms in grouped]
+
+
 def related_to(revision: TermRevision, *, most: int = 8) -> QuerySet[TermRevision]:
     """Live terms that this definition mentions, or whose definitions mention it."""
     mentioned = Q(page__glossary_mentions__revision=revision)
@@ -57,3 +70,12 @@ def pages_mentioning(term: Any) -> Any:
     """The live documents that link a term, itself and its fellow terms apart."""
     mentioning = pages_that_use(term, MentionBase)
     return mentioning.exclude(kind=term._meta.label_lower)
+
+
+def words_on(revision: Any) -> list[TermRevision]:
+    """The live definitions of the terms that a revision of any kind links, by headword,
+    each with the ``anchor`` of its first mention there."""
+    mentions: Any = revision._meta.get_field("mentions").related_model
+    path = f"page__{mentions._meta.get_field('term').related_query_name()}"
+    words = live_terms().filter(**{f"{path}__revision": revision})
+    return list(words.annotate(anchor=F(f"{path}__anchor")))

@@ -11,7 +11,7 @@ from immunosite.core.paging import page_of
 from references.reading import references_of
 
 from . import reading
-from .models import Term
+from .models import FormKind, Term
 from .structured import defined_term
 
 PAGE_SIZE = 60
@@ -22,9 +22,11 @@ MOST_PAGES = 20
 def term_list(request: HttpRequest) -> HttpResponse:
     terms = reading.live_terms()
     titles = list(terms.values_list("title", flat=True))
+    page = page_of(request, terms, size=PAGE_SIZE)
     context = {
-        "page": page_of(request, terms, size=PAGE_SIZE),
+        "page": page,
         "letters": reading.letters(titles, size=PAGE_SIZE),
+        "groups": reading.by_letter(page),
     }
     return render(request, "glossary/term_list.html", context)
 
@@ -38,10 +40,11 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mentioning = list(reading.pages_mentioning(revision.page)[: MOST_PAGES + 1])
     context = {
         "revision": revision,
-        "forms": forms,
+        "also": [form for form in forms if form.kind != FormKind.HEADWORD],
         "tags": revision.tags.all(),
         "references": references_of(revision),
         "related": reading.related_to(revision),
+        "words": reading.words_on(revision),
         "mentioning": mentioning[:MOST_PAGES],
         "has_more": len(mentioning) > MOST_PAGES,
         "json_ld": defined_term(revision, forms),

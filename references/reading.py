@@ -26,7 +26,7 @@ def find_references(words: str = "", year: int | None = None) -> QuerySet[Refere
         )
     if year is not None:
         found = found.filter(year=year)
-    return found.order_by("-year", "authors", "key")
+    return found.order_by("-year", "authors", "key").prefetch_related("notices")
 
 
 def references_of(revision: Any) -> list[tuple[int, Reference, list[Any]]]:

@@ -32,7 +32,14 @@ def reference_list(request: HttpRequest) -> HttpResponse:
     found = reading.find_references(given.get("q", ""), given.get("year"))
     page = page_of(request, found, size=PAGE_SIZE)
     is_search = bool(request.GET.get("q") or request.GET.get("year"))
-    context = {"form": form, "page": page, "is_search": is_search}
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "is_search": is_search,
+        "query": f"{query.urlencode()}&" if query else "",
+    }
     return render(request, "references/reference_list.html", context)
 
 

@@ -59,4 +59,8 @@ def terms_under(tag: Tag) -> Any:
 
 
 def references_under(tag: Tag) -> Any:
-    return Reference.objects.filter(tags=tag).order_by("-year", "key")
+    return (
+        Reference.objects.filter(tags=tag)
+        .order_by("-year", "key")
+        .prefetch_related("notices")
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
@@ -75,6 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "facets": [(key, KINDS[key], counts.get(key, 0)) for key in KINDS],
         "kind": kind if kind in KINDS else "",
         "total": sum(counts.values()),
+        "query": urlencode({"q": words, "kind": kind}) + "&",
     }
     return render(request, "portal/search.html", context)
 
