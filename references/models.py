@@ -11,6 +11,7 @@ from immunosite.core.fields import HTMLField
 from immunosite.core.tagging import TaggedItem
 
 from .citing import KEY_PATTERN
+from .identifiers import links
 
 
 class Reference(models.Model):
@@ -63,6 +64,11 @@ class Reference(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("references:detail", args=[self.key])
+
+    @property
+    def links(self) -> list[tuple[str, str, str | None]]:
+        """Where the source is found: see :func:`references.identifiers.links`."""
+        return links(self.csl)
 
 
 class ReferenceTag(TaggedItem):

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+
+import articles.publishing
+import glossary.publishing
+from articles.models import Article
+from glossary.models import Term
+from immunosite.core.curating import save_tag
+from immunosite.core.tagging import Tag
+from references.curating import save_reference
 
 # Users
 
@@ -16,3 +26,93 @@ def make_user(name: str, *, role: str | None = None):
     if role:
         user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def publisher():
+    """An administrator who makes what a test only needs to be there."""
+    found = get_user_model().objects.filter(username="publisher").first()
+    return found or make_user("publisher")
+
+
+# References
+
+
+def make_reference(key: str = "larkin-2015", **csl):
+    record = {
+        "type": "article-journal",
+        "title": f"A study called {key}",
+        "author": [{"family": "Larkin", "given": "J."}],
+        "container-title": "Journal of Examples",
+        "issued": {"date-parts": [[2015]]},
+        **csl,
+    }
+    return save_reference(key, {"id": key, **record}, by=publisher())
+
+
+# Tags
+
+
+def make_tag(name: str, kind: str = "topic") -> Tag:
+    return save_tag(Tag(name=name, kind=kind), by=publisher())
+
+
+# Terms
+
+
+def draft_term(title: str, body: str = "", *, slug: str | None = None, **fields):
+    """A new draft of a term, which is created when there is none of this slug."""
+    slug = slug or title.lower().replace(" ", "-")
+    term = Term.objects.filter(slug=slug).first() or Term(slug=slug)
+    newest = term.newest() if term.pk else None
+    return glossary.publishing.save_draft(
+        term,
+        based_on=newest.number if newest else None,
+        by=publisher(),
+        title=title,
+        body=body or f"What {title} means.",
+        **fields,
+    )
+
+
+def make_term(
+    title: str,
+    body: str = "",
+    *,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+    **fields,
+):
+    """A published term; returns its revision."""
+    revision = draft_term(title, body, **fields)
+    interval = {"live_from": live_from, "live_until": live_until}
+    return glossary.publishing.publish(revision, by=publisher(), **interval)
+
+
+# Articles
+
+
+def draft_article(slug: str, body: str = "Some words.", **fields):
+    """A new draft of an article, which is created when there is none of this slug."""
+    article = Article.objects.filter(slug=slug).first() or Article(slug=slug)
+    newest = article.newest() if article.pk else None
+    title = slug.replace("-", " ").capitalize()
+    return articles.publishing.save_draft(
+        article,
+        based_on=newest.number if newest else None,
+        by=publisher(),
+        **{"title": title, "summary": f"About {title}.", "body": body, **fields},
+    )
+
+
+def make_article(
+    slug: str,
+    body: str = "Some words.",
+    *,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+    **fields,
+):
+    """A published article; returns its revision."""
+    revision = draft_article(slug, body, **fields)
+    interval = {"live_from": live_from, "live_until": live_until}
+    return articles.publishing.publish(revision, by=publisher(), **interval)

@@ -14,3 +14,6 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 AXES_ENABLED = True
+# WhiteNoise warns when the folder of collected files is absent; tests collect none.
+STATIC_ROOT = DATA_DIR / "static-of-tests"  # noqa: F405
+STATIC_ROOT.mkdir(exist_ok=True)
