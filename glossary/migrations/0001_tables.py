@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0004_first_epoch'),
+        ('core', '0003_fulltext'),
         ('references', '0001_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

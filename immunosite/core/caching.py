@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -37,6 +38,11 @@ class Epoch(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+def begin_epoch(using: str, **kwargs: Any) -> None:
+    """Make the one row; Django calls it after ``migrate`` and after ``flush``."""
+    Epoch.objects.using(using).get_or_create(pk=1)
 
 
 def hold_epoch() -> None:
