@@ -47,8 +47,8 @@ def _for_editors(refuse: Refuse) -> Callable[[View], View]:
     """Only POST, only staff who may change a page; never kept; never a redirect."""
 
     def decorate(view: View) -> View:
-        @require_POST
         @never_cache
+        @require_POST
         @wraps(view)
         def checked(request: HttpRequest) -> HttpResponse:
             user = request.user
@@ -65,16 +65,19 @@ def _for_editors(refuse: Refuse) -> Callable[[View], View]:
 def preview(request: HttpRequest) -> HttpResponse:
     """The HTML that publishing the posted ``content`` would store, and its problems.
 
-    ``?term=slug`` says that it is the definition of that term.
+    ``?term=slug`` says that it is the definition of that term, which is empty when it
+    has no slug yet. A definition, as in publishing, can only link live articles.
     """
     content = request.POST.get("content")
     if content is None:
         return _line("There is no text to preview.", 400)
     body = content.replace("\r\n", "\n")
+    term = request.GET.get("term")
     try:
-        rendered = compile_body(
-            body, own_term=request.GET.get("term"), upcoming=upcoming(body)
-        )
+        if term is None:
+            rendered = compile_body(body, upcoming=upcoming(body))
+        else:
+            rendered = compile_body(body, own_term=term)
     except BodyRefused as refused:
         return _line(str(refused), 400)
     page = render_to_string(

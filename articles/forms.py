@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 
 from immunosite.core.editing import PageForm
+from immunosite.core.widgets import TagsField
 
-from .models import Article, ArticleRevision
+from .models import Article, ArticleRevision, ArticleTag
 
 
 class ArticleForm(PageForm):
@@ -16,6 +17,7 @@ class ArticleForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=ArticleRevision._meta.get_field("summary").help_text,
     )
+    tags = TagsField(through=ArticleTag)
     revision_fields = ("title", "summary", "body")
 
     class Meta:

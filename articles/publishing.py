@@ -11,18 +11,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+import glossary.publishing
 from glossary.models import TermRevision
+from glossary.rendering import Rendered
 from glossary.storing import (
     ARTICLES,
     article_targets,
     compile_body,
     problems_of,
+    rerender,
     shelve_page,
     store,
 )
 from immunosite.core import audit, caching, publishing
 from immunosite.core.markdown import BodyRefused
-from immunosite.core.publishing import PublishingRefused, refusal
+from immunosite.core.publishing import AT_ONCE, PublishingRefused, refusal
 from immunosite.core.tagging import Tag
 
 from . import gate
@@ -30,9 +33,6 @@ from .models import Article, ArticleRevision, FormerSlug
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
-
-# So many pages are compiled again within the change itself; more wait for the command.
-AT_ONCE = 25
 
 
 @transaction.atomic
@@ -49,15 +49,15 @@ def save_draft(
 ) -> ArticleRevision:
     """Append a draft, which may be incomplete. An unsaved article is created.
 
-    Raises EditConflict when revision ``based_on`` is no longer the newest.
+    Raises EditConflict when revision ``based_on`` is no longer the newest,
+    ValidationError, keyed by field, for what can't be stored.
     """
     audit.require(
         by, "articles.change_article" if article.pk else "articles.add_article"
     )
     if article.pk is None:
         _refuse_former_slug(article.slug)
-        article.full_clean()
-        article.save()
+        publishing.create_page(article)
     problems = problems_of(body, upcoming=upcoming(body))
     revision: ArticleRevision = publishing.append_revision(
         article,
@@ -91,18 +91,32 @@ def publish(
     by: AbstractUser,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    announcing: bool = True,
 ) -> ArticleRevision:
     """Compile the newest revision, ask the gate, and give it its interval.
 
-    Raises PublishingRefused with the problems, EditConflict when the revision is not
-    the newest.
+    An import of many articles sets ``announcing`` to False and calls :func:`announce`
+    once at its end. Raises PublishingRefused with the problems, EditConflict when the
+    revision is not the newest.
     """
     audit.require(by, "articles.publish_article")
-    caching.hold_epoch()
     article = revision.page
     publishing.lock(article, based_on=revision.number)
+    caching.hold_epoch()
+    rendered = _passed(revision)
+    interval = {"live_from": live_from, "live_until": live_until}
+    publishing.go_live(revision, by=by, at=timezone.now(), **interval)
+    store(revision, rendered)
+    shelve_page(article, kind=ARTICLES)
+    if announcing:
+        announce()
+    return revision
+
+
+def _passed(revision: ArticleRevision) -> Rendered:
+    """The rendering of a revision that passes the gate; else PublishingRefused."""
     try:
-        rendered = compile_body(revision.body, upcoming=upcoming(revision.body))
+        rendered = _rendered(revision)
     except BodyRefused as refused:
         raise PublishingRefused([refusal(str(refused))]) from refused
     problems = gate.check(
@@ -113,25 +127,19 @@ def publish(
     )
     if errors := gate.errors_in(problems):
         raise PublishingRefused(errors)
-    store(revision, rendered)
-    publishing.go_live(
-        revision,
-        by=by,
-        at=timezone.now(),
-        live_from=live_from,
-        live_until=live_until,
-    )
-    shelve_page(article, kind=ARTICLES)
-    announce()
-    return revision
+    return rendered
+
+
+def _rendered(revision: ArticleRevision) -> Rendered:
+    return compile_body(revision.body, upcoming=upcoming(revision.body))
 
 
 @transaction.atomic
 def withdraw(article: Article, *, by: AbstractUser, reason: str) -> None:
     """Take the article off the public site; pages that link it lose the link."""
     audit.require(by, "articles.publish_article")
-    caching.hold_epoch()
     publishing.lock_page(article)
+    caching.hold_epoch()
     publishing.take_down(article, by=by, at=timezone.now(), reason=reason)
     shelve_page(article, kind=ARTICLES)
     announce()
@@ -162,7 +170,7 @@ def discard(article: Article, *, by: AbstractUser) -> None:
 def try_on(revision: ArticleRevision) -> None:
     """Store the revision as if it were published now, for a preview that is rolled
     back. Raises BodyRefused."""
-    store(revision, compile_body(revision.body, upcoming=upcoming(revision.body)))
+    store(revision, _rendered(revision))
     publishing.stand_in(revision, at=timezone.now())
 
 
@@ -170,11 +178,13 @@ def try_on(revision: ArticleRevision) -> None:
 def rename(article: Article, slug: str, *, by: AbstractUser) -> None:
     """Give the article another address; the former one redirects for good.
 
-    Raises ValidationError when the slug is taken, now or formerly, by another.
+    A public address takes the permission to publish. Raises ValidationError when the
+    slug is taken, now or formerly, by another.
     """
-    audit.require(by, "articles.change_article")
-    caching.hold_epoch()
+    is_public = article.revisions.current().exists()
+    audit.require(by, f"articles.{'publish' if is_public else 'change'}_article")
     publishing.lock_page(article)
+    caching.hold_epoch()
     former = article.slug
     if slug == former:
         return
@@ -186,6 +196,7 @@ def rename(article: Article, slug: str, *, by: AbstractUser) -> None:
     article.former_slugs.create(slug=former)
     audit.record(article, "rename", by=by, before=former, after=slug)
     shelve_page(article, kind=ARTICLES)
+    _link_anew(article.all_slugs())
 
 
 def _refuse_former_slug(slug: str, article: Article | None = None) -> None:
@@ -205,19 +216,23 @@ def announce() -> int:
     Publishing calls it; so does the ``rerender_stale`` command, for what went live or
     ended by the clock. Returns how many revisions that concerned.
     """
-    due = list(ArticleRevision.objects.unannounced().select_related("page"))
-    if not due:
-        return 0
-    for revision in due:
-        revision.announced = revision.state_at()
-        revision.save(update_fields=["announced"])
-    slugs = {slug for revision in due for slug in revision.page.all_slugs()}
-    TermRevision.objects.filter(links__slug__in=slugs).update(rendered_by="")
-    linking = ArticleRevision.objects.filter(links__slug__in=slugs)
-    linking.update(rendered_by="")
-    if ArticleRevision.objects.stale().count() <= AT_ONCE:
-        rerender_stale()
-    return len(due)
+    caching.hold_epoch()
+    ended, began = publishing.take_unannounced(
+        ArticleRevision.objects.all(), timezone.now()
+    )
+    pages = {revision.page for revision in ended} ^ {rev.page for rev in began}
+    _link_anew({slug for page in pages for slug in page.all_slugs()})
+    return len(ended) + len(began)
+
+
+def _link_anew(slugs: set[str]) -> None:
+    """Mark as stale what links one of these slugs; few are compiled again at once."""
+    if not slugs:
+        return
+    for model in (TermRevision, ArticleRevision):
+        model.objects.filter(links__slug__in=slugs).update(rendered_by="")
+    glossary.publishing.rerender_few()
+    rerender_few()
 
 
 def rerender_stale(*, limit: int | None = None) -> int:
@@ -226,17 +241,9 @@ def rerender_stale(*, limit: int | None = None) -> int:
     An article that can no longer be rendered keeps its last rendering and stays
     stale.
     """
-    stale = ArticleRevision.objects.stale().values_list("pk", flat=True)
-    return sum(_rerender(pk) for pk in stale[:limit])
+    return rerender(ArticleRevision, _rendered, kind=ARTICLES, limit=limit)
 
 
-@transaction.atomic
-def _rerender(pk: int) -> bool:
-    revision = ArticleRevision.objects.select_for_update().get(pk=pk)
-    try:
-        rendered = compile_body(revision.body, upcoming=upcoming(revision.body))
-    except BodyRefused:
-        return False
-    store(revision, rendered)
-    shelve_page(revision.page, kind=ARTICLES)
-    return True
+def rerender_few() -> int:
+    """The same, unless it is so much that it must wait for the command."""
+    return rerender(ArticleRevision, _rendered, kind=ARTICLES, most=AT_ONCE)

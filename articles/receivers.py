@@ -11,7 +11,7 @@ from glossary.storing import ARTICLES
 from immunosite.core import fulltext
 
 from .models import ArticleRevision
-from .publishing import AT_ONCE, rerender_stale
+from .publishing import rerender_few
 
 
 @receiver(vocabulary_changed)
@@ -19,5 +19,4 @@ def mark_stale(sender: Any, *, forms: set[str], **kwargs: Any) -> None:
     """Mark current revisions that hold one of the forms; few are done at once."""
     holding = fulltext.holding(forms, kind=ARTICLES)
     ArticleRevision.objects.filter(pk__in=holding).update(rendered_by="")
-    if len(holding) <= AT_ONCE:
-        rerender_stale()
+    rerender_few()

@@ -8,11 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from immunosite.core.editing import PageForm
-from immunosite.core.widgets import MarkdownEditor, MarkdownField
+from immunosite.core.widgets import MarkdownEditor, MarkdownField, TagsField
 
-from .models import Form, FormKind, Term
-
-_MAX_FORM = Form._meta.get_field("text").max_length
+from . import gate
+from .models import FormKind, Term, TermTag
 
 
 def _lines_field(label: str, help_text: str) -> forms.CharField:
@@ -39,9 +38,10 @@ class TermForm(PageForm):
     body = MarkdownField(
         label="Definition",
         required=False,
-        widget=MarkdownEditor(attrs={"rows": 12}),
+        widget=MarkdownEditor(own_term="", attrs={"rows": 12}),
         help_text="The first paragraph is the short definition shown beside the word.",
     )
+    tags = TagsField(through=TermTag)
     revision_fields = ("title", "body", "is_automatic")
     kinds = (FormKind.PLURAL, FormKind.SYNONYM, FormKind.ABBREVIATION)
 
@@ -64,14 +64,10 @@ class TermForm(PageForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        seen = {self.cleaned_data.get("title", "")}
-        for kind in self.kinds:
-            for text in self._lines(kind):
-                if len(text) > _MAX_FORM:
-                    self.add_error(kind, f"“{text[:40]}…” is longer than {_MAX_FORM}.")
-                elif text in seen:
-                    self.add_error(kind, f"“{text}” is written more than once.")
-                seen.add(text)
+        try:
+            gate.checked_forms(self.cleaned_data.get("title", ""), self.forms_typed())
+        except ValidationError as error:
+            self.add_error(None, error)
         return cleaned
 
     def clean_slug(self) -> str:

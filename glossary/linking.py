@@ -33,6 +33,8 @@ _WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
 _HYPHENS = "-\u2010\u2011"
 _SPACE = re.compile(r"\s+\Z")
 _CAPITALS = 2
+# No form may be longer.
+MAX_FORM = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,20 @@ def _exactness(form: Form) -> tuple[str | None, ...]:
         else None
         for word in _words(form.text)
     )
+
+
+def fold(text: str) -> str:
+    """The words of a form in one case: what all ways of writing it have in common."""
+    return " ".join(map(_fold, _words(text)))
+
+
+def compete(one: Form, other: Form) -> bool:
+    """Whether some words in a text would be a match for both forms."""
+    name = fold(one.text)
+    if not name or name != fold(other.text):
+        return False
+    pairs = zip(_exactness(one), _exactness(other), strict=True)
+    return all(a is None or b is None or a == b for a, b in pairs)
 
 
 class Vocabulary:

@@ -66,6 +66,8 @@ class Form(models.Model):
     )
     kind = models.CharField(max_length=12, choices=FormKind.choices)
     text = models.CharField(max_length=200)
+    # What glossary.linking.fold makes of the text; folding may make it longer.
+    folded = models.CharField(max_length=600, editable=False, db_index=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from immunosite.core import audit, caching, fulltext, publishing
 from immunosite.core.markdown import BodyRefused, Problem
-from immunosite.core.publishing import PublishingRefused, refusal
+from immunosite.core.publishing import (
+    AT_ONCE,
+    PublishingRefused,
+    SeveralRefused,
+    refusal,
+)
 from immunosite.core.tagging import Tag
 
+from . import gate, linking
 from .models import Form, FormKind, Term, TermRevision
+from .rendering import Rendered
 from .signals import vocabulary_changed
-from .storing import TERMS, compile_body, problems_of, shelve_page, store
-
-# So many pages are compiled again within the change itself; more wait for the command.
-AT_ONCE = 25
+from .storing import TERMS, compile_body, problems_of, rerender, shelve_page, store
+from .vocabulary import words_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -43,16 +48,14 @@ def save_draft(
     """Append a draft. ``forms`` are (kind, text) pairs without the headword.
 
     A draft may be incomplete. A term without a key yet is created. Raises EditConflict
-    when revision ``based_on`` is no longer the newest, ValidationError for forms that
-    repeat one another.
+    when revision ``based_on`` is no longer the newest, ValidationError, keyed by field
+    or by a form's kind, for what can't be stored.
     """
     audit.require(by, "glossary.change_term" if term.pk else "glossary.add_term")
+    own_forms = gate.checked_forms(title, forms)
     if term.pk is None:
-        term.full_clean()
-        term.save()
-    own_forms = _all_forms(title, forms)
-    problems = problems_of(body, own_term=term.slug)
-    revision = publishing.append_revision(
+        publishing.create_page(term)
+    revision: TermRevision = publishing.append_revision(
         term,
         based_on=based_on,
         by=by,
@@ -60,99 +63,95 @@ def save_draft(
         body=body,
         is_automatic=is_automatic,
         note=note,
-        problems=[_as_row(problem) for problem in problems],
+        problems=list(map(asdict, problems_of(body, own_term=term.slug))),
     )
     Form.objects.bulk_create(
-        Form(revision=revision, kind=kind, text=text, position=position)
+        Form(
+            revision=revision,
+            kind=kind,
+            text=text,
+            folded=linking.fold(text),
+            position=position,
+        )
         for position, (kind, text) in enumerate(own_forms)
     )
     revision.tags.set(tags)
     return revision
 
 
-def _as_row(problem: Problem) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in Problem.__slots__}
-
-
-def _all_forms(title: str, forms: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    headword = [(FormKind.HEADWORD.value, title)] if title else []
-    cleaned = headword + [(kind, " ".join(text.split())) for kind, text in forms]
-    texts = [text for _, text in cleaned]
-    repeated = sorted({text for text in texts if texts.count(text) > 1})
-    if repeated:
-        raise ValidationError(
-            {"forms": f"Written more than once: {', '.join(repeated)}."}
-        )
-    return cleaned
-
-
-@transaction.atomic
 def publish(
     revision: TermRevision,
     *,
     by: AbstractUser,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
-    announcing: bool = True,
 ) -> TermRevision:
-    """Compile the revision and give it its interval. Raises PublishingRefused.
+    """Give the newest revision its interval and compile it.
 
-    An import of many terms sets ``announcing`` to False and calls :func:`announce`
-    once at its end, so that no page is compiled again for each of them.
+    Raises PublishingRefused with the problems, EditConflict when the revision is not
+    the newest.
     """
-    audit.require(by, "glossary.publish_term")
-    caching.hold_epoch()
-    term = revision.page
-    publishing.lock(term, based_on=revision.number)
+    interval = {"live_from": live_from, "live_until": live_until}
     try:
-        rendered = compile_body(revision.body, own_term=term.slug)
-    except BodyRefused as refused:
-        raise PublishingRefused([refusal(str(refused))]) from refused
-    at = timezone.now()
-    problems = [*_missing(revision), *_clashes(revision, at), *rendered.problems]
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if errors:
-        raise PublishingRefused(errors)
-    store(revision, rendered)
-    publishing.go_live(
-        revision, by=by, at=at, live_from=live_from, live_until=live_until
-    )
-    shelve_page(term, kind=TERMS)
-    if announcing:
-        announce()
+        publish_together([revision], by=by, **interval)
+    except SeveralRefused as refused:
+        raise PublishingRefused(refused.by_revision[revision.pk]) from refused
     return revision
 
 
-def _missing(revision: TermRevision) -> list[Problem]:
-    problems = []
-    if not revision.title.strip():
-        problems.append(refusal("The headword is missing."))
-    if not revision.body.strip():
-        problems.append(refusal("The definition is missing."))
-    return problems
+@transaction.atomic
+def publish_together(
+    revisions: Sequence[TermRevision],
+    *,
+    by: AbstractUser,
+    live_from: datetime | None = None,
+    live_until: datetime | None = None,
+) -> None:
+    """Publish revisions whose definitions may name one another: all of them or none.
+
+    Each is compiled when all have their interval, so the order does not matter, and
+    other pages are told once. Raises SeveralRefused, EditConflict.
+    """
+    audit.require(by, "glossary.publish_term")
+    for revision in revisions:
+        publishing.lock(revision.page, based_on=revision.number)
+    caching.hold_epoch()
+    at = timezone.now()
+    refused: dict[int, Sequence[Problem]] = {}
+    interval = {"live_from": live_from, "live_until": live_until}
+    for revision in revisions:
+        try:
+            gate.ask(revision, at=at)
+            publishing.go_live(revision, by=by, at=at, **interval)
+        except PublishingRefused as error:
+            refused[revision.pk] = error.problems
+    for revision in revisions:
+        if errors := _compile(revision):
+            refused[revision.pk] = [*refused.get(revision.pk, ()), *errors]
+    if refused:
+        raise SeveralRefused(refused)
+    announce()
 
 
-def _clashes(revision: TermRevision, at: datetime) -> list[Problem]:
-    """Forms that another term owns, which is or will be live."""
-    own = Q()
-    for form in revision.forms.all():
-        own |= Q(text__iexact=form.text)
-    others = TermRevision.objects.current(at).exclude(page=revision.page)
-    taken = Form.objects.filter(own, revision__in=others).select_related("revision")
-    if not own:
-        return []
-    return [
-        refusal(f"“{form.text}” already belongs to “{form.revision.title}”.")
-        for form in taken
-    ]
+def _compile(revision: TermRevision) -> list[Problem]:
+    """Store and shelve the rendering, or return what keeps it from going live."""
+    try:
+        rendered = _rendered(revision)
+    except BodyRefused as refused:
+        return [refusal(str(refused))]
+    errors = [problem for problem in rendered.problems if problem.severity == "error"]
+    if not errors:
+        store(revision, rendered)
+        shelve_page(revision.page, kind=TERMS)
+    return errors
 
 
 @transaction.atomic
 def withdraw(term: Term, *, by: AbstractUser, reason: str) -> None:
     """Take the term off the public site; pages that link it lose the link."""
     audit.require(by, "glossary.publish_term")
-    caching.hold_epoch()
     publishing.lock_page(term)
+    caching.hold_epoch()
     publishing.take_down(term, by=by, at=timezone.now(), reason=reason)
     shelve_page(term, kind=TERMS)
     announce()
@@ -185,7 +184,7 @@ def discard(term: Term, *, by: AbstractUser) -> None:
 def try_on(revision: TermRevision) -> None:
     """Store the revision as if it were published now, for a preview that is rolled
     back. Raises BodyRefused."""
-    store(revision, compile_body(revision.body, own_term=revision.page.slug))
+    store(revision, _rendered(revision))
     publishing.stand_in(revision, at=timezone.now())
 
 
@@ -209,25 +208,24 @@ def rename(term: Term, slug: str, *, by: AbstractUser) -> None:
 
 @transaction.atomic
 def announce() -> int:
-    """Tell other pages which forms became or ceased to be live; return how many
+    """Tell other pages which words became or ceased to be links; return how many
     revisions that concerned.
 
     Publishing calls it; so does the ``rerender_stale`` command, for what went live or
-    ended by the clock. Definitions that hold such a form become stale.
+    ended by the clock. Definitions that hold such a word become stale.
     """
-    due = list(TermRevision.objects.unannounced())
-    if not due:
-        return 0
-    for revision in due:
-        revision.announced = revision.state_at()
-        revision.save(update_fields=["announced"])
-    forms = set(Form.objects.filter(revision__in=due).values_list("text", flat=True))
-    holding = fulltext.holding(forms, kind=TERMS)
-    TermRevision.objects.filter(pk__in=holding).update(rendered_by="")
-    if len(holding) <= AT_ONCE:
-        rerender_stale()
-    vocabulary_changed.send(sender=Term, forms=forms)
-    return len(due)
+    caching.hold_epoch()
+    ended, began = publishing.take_unannounced(
+        TermRevision.objects.all(), timezone.now()
+    )
+    words = words_of(ended) ^ words_of(began)
+    if words:
+        forms = {text for _, text, *_ in words}
+        holding = fulltext.holding(forms, kind=TERMS)
+        TermRevision.objects.filter(pk__in=holding).update(rendered_by="")
+        rerender_few()
+        vocabulary_changed.send(sender=Term, forms=forms)
+    return len(ended) + len(began)
 
 
 def rerender_stale(*, limit: int | None = None) -> int:
@@ -236,19 +234,13 @@ def rerender_stale(*, limit: int | None = None) -> int:
     A definition that can no longer be rendered keeps its last rendering and stays
     stale.
     """
-    done = 0
-    for pk in TermRevision.objects.stale().values_list("pk", flat=True)[:limit]:
-        done += _rerender(pk)
-    return done
+    return rerender(TermRevision, _rendered, kind=TERMS, limit=limit)
 
 
-@transaction.atomic
-def _rerender(pk: int) -> bool:
-    revision = TermRevision.objects.select_for_update().get(pk=pk)
-    try:
-        rendered = compile_body(revision.body, own_term=revision.page.slug)
-    except BodyRefused:
-        return False
-    store(revision, rendered)
-    shelve_page(revision.page, kind=TERMS)
-    return True
+def rerender_few() -> int:
+    """The same, unless it is so much that it must wait for the command."""
+    return rerender(TermRevision, _rendered, kind=TERMS, most=AT_ONCE)
+
+
+def _rendered(revision: TermRevision) -> Rendered:
+    return compile_body(revision.body, own_term=revision.page.slug)

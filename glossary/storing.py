@@ -7,9 +7,11 @@ The same deeds serve term and article revisions: both carry ``html`` and have
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from typing import Any
+
+from django.db import transaction
 
 from immunosite.core import caching
 from immunosite.core.documents import addresses
@@ -26,6 +28,7 @@ from .vocabulary import load_vocabulary
 ARTICLES = "articles.article"
 TERMS = "glossary.term"
 _TARGET = re.compile(r"article:([\w-]+)")
+_MARK = re.compile(r"\[\[\s*([^\[\]|!][^\[\]|]*)")
 
 
 def article_targets(body: str) -> set[str]:
@@ -78,6 +81,40 @@ def store(revision: Revision, rendered: Rendered) -> None:
     _replace(revision, "links", [{"slug": slug} for slug in targets])
 
 
+def rerender(
+    model: Any,
+    compiled: Callable[[Any], Rendered],
+    *,
+    kind: str,
+    limit: int | None = None,
+    most: int | None = None,
+) -> int:
+    """Compile again the stale revisions of a model, each in its own transaction; return
+    how many.
+
+    When more than ``most`` are stale, none is. One that can no longer be rendered
+    keeps its last rendering and stays stale.
+    """
+    keys = list(model.objects.stale().values_list("pk", flat=True)[:limit])
+    if most is not None and len(keys) > most:
+        return 0
+    return sum(_rerender(model.objects.filter(pk=pk), compiled, kind) for pk in keys)
+
+
+@transaction.atomic
+def _rerender(found: Any, compiled: Callable[[Any], Rendered], kind: str) -> bool:
+    # So no publish runs meanwhile, and all deeds lock in the same order.
+    caching.hold_epoch()
+    revision = found.select_related("page").get()
+    try:
+        rendered = compiled(revision)
+    except BodyRefused:
+        return False
+    store(revision, rendered)
+    shelve_page(revision.page, kind=kind)
+    return True
+
+
 def _replace(revision: Any, related: str, rows: Iterable[dict[str, Any]]) -> None:
     manager = getattr(revision, related)
     manager.all().delete()
@@ -124,6 +161,8 @@ def shelve_page(page: Any, *, kind: str) -> None:
 def _shelf_entry(page: Any, revision: Any) -> Entry:
     is_term = isinstance(revision, TermRevision)
     names = [form.text for form in revision.forms.all()] if is_term else []
+    # A page that marks [[T cell|these cells]] holds that word, whatever it shows.
+    names += sorted(set(_MARK.findall(revision.body)))
     return Entry(
         slugs=tuple(sorted(page.all_slugs())),
         path=page.get_absolute_url(),

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 KEY_PATTERN = r"[^\W_](?:[\w:.#$%&\-+?<>~/]*[^\W_])?"
-_ITEM = re.compile(rf"\s*@({KEY_PATTERN})\s*(?:,\s*([^\s;@][^;@]*?))?\s*\Z")
+_ITEM = re.compile(rf"@({KEY_PATTERN}) ?(?:, ?([^@]+))?\Z")
 # No cluster is longer; so an open bracket is never looked at further.
 _LONGEST = 1_000
 _LOOKS_LIKE = re.compile(r"\[\s*@")
@@ -66,22 +66,22 @@ def parse_cluster(content: str) -> list[Cited] | None:
     """The items between two brackets, or None when that is no citation."""
     items = []
     for part in content.split(";"):
-        match = _ITEM.match(part)
+        match = _ITEM.match(" ".join(part.split()))
         if match is None:
             return None
-        items.append(Cited(match[1], " ".join((match[2] or "").split())))
+        items.append(Cited(match[1], match[2] or ""))
     return items
 
 
 def _rule(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "[":
         return False
-    window = state.src[state.pos : state.pos + _LONGEST]
+    window = state.src[state.pos : min(state.pos + _LONGEST, state.posMax)]
     if not _LOOKS_LIKE.match(window):
         return False
     end = window.find("]")
     # A link whose words are an account's name: [@name](https://…).
-    if end == -1 or window[end + 1 : end + 2] == "(":
+    if end == -1 or state.src.startswith("](", state.pos + end):
         return False
     items = parse_cluster(window[1:end])
     if not silent:
@@ -101,10 +101,10 @@ class Numbering:
     _counts: dict[int, int] = field(default_factory=dict)
 
     def add(self, items: Sequence[Cited], line: int | None) -> list[CitationUse]:
-        """Number the items of one cluster; return them sorted and without repeats."""
+        """Number the items of one cluster; return them by number, without repeats."""
         for item in items:
             self.numbers.setdefault(item.key, len(self.numbers) + 1)
-        ordered = sorted(set(items), key=lambda i: (self.numbers[i.key], i.locator))
+        ordered = sorted(dict.fromkeys(items), key=lambda item: self.numbers[item.key])
         new = [self._use(item, line) for item in ordered]
         self.uses += new
         return new
@@ -117,13 +117,15 @@ class Numbering:
 
 
 def mark(uses: Sequence[CitationUse], unknown: Sequence[str]) -> str:
-    """The HTML of one cluster, ``[1, p. 3, 4–6]``, with links to the references.
+    """The HTML of one cluster, ``[1, 4–6]``, with links to the references.
 
-    Three or more consecutive numbers without locators are drawn together.
+    Three or more consecutive numbers without locators are drawn together. Where an
+    item has a locator, semicolons part the items: ``[1, p. 3; 4]``.
     """
     parts = [_run(run) for run in _runs(uses)]
     parts += [f'<span class="unresolved">?{escape(key)}</span>' for key in unknown]
-    return f'<sup class="cite">[{", ".join(parts)}]</sup>'
+    comma = "; " if any(use.locator for use in uses) else ", "
+    return f'<sup class="cite">[{comma.join(parts)}]</sup>'
 
 
 def _runs(uses: Sequence[CitationUse]) -> list[list[CitationUse]]:
@@ -153,6 +155,6 @@ def _run(run: Sequence[CitationUse]) -> str:
 
 def _number(use: CitationUse) -> str:
     return (
-        f'<a id="{use.anchor}" href="#ref-{use.number}" role="doc-noteref" '
+        f'<a id="{use.anchor}" href="#ref-{use.number}" role="doc-biblioref" '
         f'aria-label="Reference {use.number}">{use.number}</a>'
     )

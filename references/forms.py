@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 
+from immunosite.core.tagging import Tag
 from immunosite.core.widgets import TagsField
 
-from .models import Reference
+from . import curating
+from .identifiers import PARSERS, InvalidIdentifier
+from .models import Notice, Reference
 
 # The types of CSL 1.0.2 that a patient site is likely to cite come first.
 TYPES = [
@@ -27,6 +31,7 @@ TYPES = [
 ]
 # Form field → CSL variable, for the variables that are plain text.
 PLAIN = {
+    "title": "title",
     "container": "container-title",
     "volume": "volume",
     "issue": "issue",
@@ -38,10 +43,16 @@ PLAIN = {
     "isbn": "ISBN",
     "url": "URL",
 }
-_DATE = re.compile(r"\A(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\Z")
+# CSL variable, or what a deed complains about, → form field.
+_FIELDS = {
+    **{variable: field for field, variable in PLAIN.items()},
+    **{"key": "key", "id": "key", "type": "type", "author": "authors"},
+    "issued": "issued",
+}
+_DATE = re.compile(r"\A([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?\Z")
 
 
-def authors_text(names: list[Mapping[str, str]]) -> str:
+def authors_text(names: Iterable[Mapping[str, str]]) -> str:
     """One name a line: ``Family, Given``, or the name of a group."""
     return "\n".join(
         name.get("literal")
@@ -54,21 +65,38 @@ def _name(line: str, known: Mapping[str, Mapping[str, str]]) -> Mapping[str, str
     """A line as a CSL name; an unchanged line keeps all that was known of it."""
     if line in known:
         return known[line]
-    family, comma, given = (part.strip() for part in line.partition(","))
-    return {"family": family, "given": given} if comma else {"literal": line}
+    family, _, given = (part.strip() for part in line.partition(","))
+    return {"family": family, "given": given} if family and given else {"literal": line}
+
+
+def _line(**kwargs: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "vTextField"})
+    return forms.CharField(required=False, widget=widget, **kwargs)
+
+
+class LinesField(forms.CharField):
+    """A text of several lines, which browsers end with ``\\r\\n``."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        attrs = {"rows": rows, "class": "vLargeTextField"}
+        super().__init__(widget=forms.Textarea(attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class ReferenceForm(forms.ModelForm):
-    """Edits the usual variables and leaves all others of the record alone."""
+    """Edits the usual variables and leaves all others of the record alone.
+
+    When somebody else saved in between, the form is invalid, keeps all that was typed,
+    and ``conflict`` is the deed's EditConflict; saving once more goes on top of it.
+    """
 
     type = forms.ChoiceField(choices=TYPES)
-    title = forms.CharField(
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )
-    authors = forms.CharField(
+    title = LinesField(rows=2)
+    authors = LinesField(
+        rows=5,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
         help_text="One a line: “Larkin, James”. A group: “National Cancer Institute”.",
     )
     authors_complete = forms.BooleanField(
@@ -77,24 +105,21 @@ class ReferenceForm(forms.ModelForm):
         initial=True,
         help_text="Off: the entry ends its names with “et al.”.",
     )
-    issued = forms.CharField(
-        label="Date", required=False, help_text="2015, 2015-06 or 2015-06-25."
-    )
-    container = forms.CharField(
-        label="Journal, book or site", max_length=500, required=False
-    )
-    volume = forms.CharField(max_length=50, required=False)
-    issue = forms.CharField(max_length=50, required=False)
-    page = forms.CharField(label="Pages", max_length=50, required=False)
-    publisher = forms.CharField(max_length=300, required=False)
-    doi = forms.CharField(label="DOI", max_length=255, required=False)
-    pmid = forms.CharField(label="PMID", max_length=20, required=False)
-    pmcid = forms.CharField(label="PMCID", max_length=20, required=False)
-    isbn = forms.CharField(label="ISBN", max_length=20, required=False)
-    url = forms.URLField(
-        label="Web address", max_length=1000, required=False, assume_scheme="https"
-    )
+    issued = _line(label="Date", help_text="2015, 2015-06 or 2015-06-25.")
+    container = _line(label="Journal, book or site")
+    volume = _line()
+    issue = _line()
+    page = _line(label="Pages")
+    publisher = _line()
+    doi = _line(label="DOI")
+    pmid = _line(label="PMID")
+    pmcid = _line(label="PMCID")
+    isbn = _line(label="ISBN")
+    url = forms.URLField(label="Web address", required=False, assume_scheme="https")
     tags = TagsField()
+    based_on = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    conflict: curating.EditConflict | None = None
 
     class Meta:
         model = Reference
@@ -103,59 +128,113 @@ class ReferenceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         instance = kwargs.get("instance")
         if instance and instance.pk:
-            kwargs["initial"] = {
-                **self._initial(instance),
-                **(kwargs.get("initial") or {}),
-            }
+            kwargs["initial"] = self._initial(instance) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self._keep_other_type()
+        known = self.initial.get("type")
+        if known and known not in dict(TYPES):
+            self.fields["type"] = forms.ChoiceField(choices=[*TYPES, (known, known)])
 
     def _initial(self, reference: Reference) -> dict[str, Any]:
         csl = reference.csl
         parts = (csl.get("issued", {}).get("date-parts") or [[]])[0]
         return {
             "type": csl.get("type"),
-            "title": csl.get("title", ""),
             "authors": authors_text(csl.get("author", [])),
             "authors_complete": csl.get("custom", {}).get("authors_complete", True),
             "issued": "-".join(f"{int(part):02}" for part in parts),
             "tags": list(reference.tags.all()),
-            **{field: csl.get(variable, "") for field, variable in PLAIN.items()},
+            "based_on": curating.version_of(reference),
+            **{name: str(csl.get(variable, "")) for name, variable in PLAIN.items()},
         }
 
-    def _keep_other_type(self) -> None:
-        known = self.initial.get("type")
-        if known and known not in dict(TYPES):
-            self.fields["type"].choices = [*TYPES, (known, known)]
-
     def clean_issued(self) -> str:
-        text: str = self.cleaned_data["issued"].strip()
-        match = _DATE.match(text)
-        if not text:
+        text: str = self.cleaned_data["issued"]
+        if text in ("", self.initial.get("issued")):
             return text
-        year, month, day = (
-            (int(part or 0) for part in match.groups()) if match else (0,) * 3
-        )
-        if not (match and month <= 12 and day <= 31 and not (day and not month)):
-            raise ValidationError("Write the date like 2015, 2015-06 or 2015-06-25.")
+        match = _DATE.match(text)
+        try:
+            date(*map(int, match.groups("1") if match else "000"))
+        except ValueError:
+            message = "Write the date like 2015, 2015-06 or 2015-06-25."
+            raise ValidationError(message) from None
         return text
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk:
+            self._refuse_overwrite()
+        if not self.errors:
+            try:
+                curating.check(self.cleaned_data["key"], self.csl(), self.instance)
+            except ValidationError as error:
+                for variable, reasons in error.error_dict.items():
+                    self.add_error(_FIELDS.get(variable), reasons)
+        return cleaned
+
+    def _refuse_overwrite(self) -> None:
+        # The admin runs the whole request in one transaction, so what this locks stays
+        # locked until the reference is stored.
+        try:
+            curating.lock(self.instance, based_on=self.cleaned_data["based_on"])
+        except curating.EditConflict as conflict:
+            self.conflict = conflict
+            version = curating.version_of(conflict.current)
+            data: Any = self.data
+            self.data = data = data.copy()
+            data[self.add_prefix("based_on")] = version
+            raise ValidationError(
+                f"{conflict} Nothing was saved and nothing you typed is lost: compare "
+                "both, bring into yours what you want to keep of theirs, and save "
+                "again.",
+                code="conflict",
+            ) from conflict
+
+    def differences(self) -> list[tuple[Any, str, str]]:
+        """(label, theirs, yours) of each field that differs from what is stored."""
+        fields = [self[name] for name in self.changed_data if name != "based_on"]
+        return [
+            (
+                field.label,
+                self._shown(field.name, self.initial.get(field.name)),
+                self._shown(field.name, field.value()),
+            )
+            for field in fields
+        ]
+
+    def _shown(self, name: str, value: Any) -> str:
+        if name == "tags":
+            wanted = {str(getattr(tag, "pk", tag)) for tag in value or ()}
+            tags = Tag.objects.all()
+            return ", ".join(tag.name for tag in tags if str(tag.pk) in wanted)
+        if name == "authors_complete":
+            return "Yes" if value else "No"
+        return str(value or "")
+
     def csl(self) -> dict[str, Any]:
-        """The record that a valid form describes."""
-        given = self.cleaned_data
-        record = dict(self.instance.csl or {})
-        record |= {"id": given["key"], "type": given["type"], "title": given["title"]}
-        for field, variable in PLAIN.items():
-            _put(record, variable, given[field])
-        known = {authors_text([name]): name for name in record.get("author", [])}
-        lines = [line.strip() for line in given["authors"].splitlines()]
-        _put(record, "author", [_name(line, known) for line in lines if line])
-        if given["issued"] != self.initial.get("issued"):
+        """The stored record with the fields that were changed in a valid form."""
+        given, changed = self.cleaned_data, set(self.changed_data)
+        record = {**self.instance.csl, "id": given["key"], "type": given["type"]}
+        for field in changed & PLAIN.keys():
+            _put(record, PLAIN[field], _canonical(field, given[field]))
+        if "authors" in changed:
+            known = {authors_text([name]): name for name in record.get("author", [])}
+            lines = [line.strip() for line in given["authors"].splitlines()]
+            _put(record, "author", [_name(line, known) for line in lines if line])
+        if "issued" in changed:
             parts = [int(part) for part in given["issued"].split("-") if part]
             _put(record, "issued", {"date-parts": [parts]} if parts else None)
-        custom = dict(record.get("custom", {}))
-        _put(custom, "authors_complete", given["authors_complete"])
-        return json.loads(json.dumps({**record, "custom": custom}))
+        if "authors_complete" in changed:
+            is_complete = {"authors_complete": given["authors_complete"]}
+            record["custom"] = {**record.get("custom", {}), **is_complete}
+        return record
+
+
+def _canonical(field: str, text: str) -> str:
+    """An identifier as it is stored; one that is wrong stays for the deed to name."""
+    try:
+        return PARSERS[field](text) if field in PARSERS else text
+    except InvalidIdentifier:
+        return text
 
 
 def _put(record: dict[str, Any], name: str, value: Any) -> None:
@@ -163,3 +242,16 @@ def _put(record: dict[str, Any], name: str, value: Any) -> None:
         record.pop(name, None)
     else:
         record[name] = value
+
+
+class NoticeForm(forms.ModelForm):
+    source = forms.URLField(
+        max_length=200,
+        assume_scheme="https",
+        help_text=Notice._meta.get_field("source").help_text,
+    )
+
+    class Meta:
+        model = Notice
+        fields = ["kind", "noticed_on", "source", "note"]
+        widgets = {"noticed_on": AdminDateWidget}

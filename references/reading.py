@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from immunosite.core.documents import pages_that_use
 
@@ -43,3 +44,36 @@ def references_of(revision: Any) -> list[tuple[int, Reference, list[Any]]]:
 def pages_citing(reference: Reference) -> Any:
     """The live documents that cite a reference."""
     return pages_that_use(reference, CitationBase)
+
+
+def with_cited_by(references: QuerySet[Reference]) -> QuerySet[Reference]:
+    """Adds ``cited_by``: the number of live pages that cite each."""
+    counts = map(_live_pages, _citation_models())
+    return references.annotate(cited_by=sum(counts, Value(0)))
+
+
+def _live_pages(model: Any) -> Coalesce:
+    revisions = model._meta.get_field("revision").related_model
+    citing = model.objects.filter(
+        reference=OuterRef("pk"), revision__in=revisions.objects.live()
+    )
+    counted = citing.order_by().values("reference")
+    counted = counted.annotate(pages=Count("revision", distinct=True))
+    return Coalesce(Subquery(counted.values("pages")), 0)
+
+
+def titles_citing(reference: Reference) -> list[str]:
+    """The titles of all revisions, live or not, that cite a reference."""
+    titles: set[str] = set()
+    for model in _citation_models():
+        citations = model.objects.filter(reference=reference)
+        for citation in citations.select_related("revision__page"):
+            titles.add(citation.revision.title or citation.revision.page.slug)
+    return sorted(titles)
+
+
+def _citation_models() -> list[Any]:
+    models: list[Any] = [
+        relation.related_model for relation in Reference._meta.related_objects
+    ]
+    return [model for model in models if issubclass(model, CitationBase)]

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('word_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('rendered_by', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=40)),
                 ('summary', models.TextField(blank=True, help_text='One or two plain sentences: what the reader will learn.', max_length=400)),
-                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articlerevision')),
+                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='articles.articlerevision')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='articles.article')),
             ],

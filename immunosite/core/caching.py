@@ -7,6 +7,7 @@ A page is never kept past the next moment when something goes live or ends.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -67,9 +68,8 @@ class PageCache:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_keepable_request(request):
-            return self.get_response(request)
-        epoch = Epoch.objects.values_list("value", flat=True).get(pk=1)
-        key = f"page:{settings.RELEASE}:{epoch}:{request.get_host()}:{request.get_full_path()}"
+            return _keep_to_oneself(request, self.get_response(request))
+        key = _key(request)
         kept = cache.get(key)
         if kept is not None:
             return _response(*kept)
@@ -83,6 +83,22 @@ class PageCache:
             headers = dict(response.items())
             cache.set(key, (response.content, headers), timeout=seconds)
         return response
+
+
+def _key(request: HttpRequest) -> str:
+    epoch = Epoch.objects.values_list("value", flat=True).get(pk=1)
+    address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
+    # Hashed, for an address may be longer than a cache's keys.
+    digest = hashlib.sha256(address.encode()).hexdigest()
+    return f"page:{settings.RELEASE}:{epoch}:{digest}"
+
+
+def _keep_to_oneself(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What a logged-in person is shown may not stay in a cache on the way to them."""
+    is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if is_personal and not response.has_header("Cache-Control"):
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def _response(content: bytes, headers: dict[str, str]) -> HttpResponse:

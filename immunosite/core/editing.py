@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from .pages import Revision
 from .publishing import EditConflict, lock
 from .widgets import MarkdownField, TagsField
+
+# A start that was “now” when it was typed still means at once.
+_JUST_NOW = timedelta(minutes=15)
+# Nearer to year 9999 the shift to another time zone overflows.
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field as two people want it."""
+
+    name: str
+    label: str
+    theirs: str
+    yours: str
 
 
 class PageForm(forms.ModelForm):
@@ -19,6 +38,7 @@ class PageForm(forms.ModelForm):
     Subclasses set ``revision_fields``, the names copied from the newest revision. When
     somebody else saved in between, the form is invalid, keeps all that was typed, and
     ``conflict`` is the other revision; saving once more then goes on top of it.
+    ``refused`` is what a deed raised when this same form was tried before.
     """
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -51,6 +71,7 @@ class PageForm(forms.ModelForm):
 
     revision_fields: tuple[str, ...] = ("title", "body")
     conflict: Revision | None = None
+    refused: Exception | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         instance = kwargs.get("instance")
@@ -67,11 +88,46 @@ class PageForm(forms.ModelForm):
         values = {name: getattr(newest, name) for name in self.revision_fields}
         return {**values, "based_on": newest.number, "tags": list(newest.tags.all())}
 
+    @property
+    def says_something_new(self) -> bool:
+        """Whether a revision of what was typed would differ from the newest."""
+        others = {"based_on", "slug", "live_from", "live_until"}
+        return not set(self.changed_data) <= others
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        self._check_interval()
+        if self.refused is not None:
+            self._tell(self.refused)
         if self.instance.pk:
             self._refuse_overwrite()
         return cleaned
+
+    def _check_interval(self) -> None:
+        now = timezone.now()
+        start, end = (
+            self.cleaned_data.get(name) for name in ("live_from", "live_until")
+        )
+        if start and now - _JUST_NOW < start < now:
+            self.cleaned_data["live_from"] = start = None
+        for name, moment in (("live_from", start), ("live_until", end)):
+            if moment and moment > _LATEST:
+                self.add_error(name, "Choose a year before 9000.")
+        if start and start < now:
+            self.add_error(
+                "live_from", "This is in the past. Leave it empty to publish at once."
+            )
+        if end and end <= (start or now):
+            self.add_error("live_until", "The end must come after the start.")
+
+    def _tell(self, refused: Exception) -> None:
+        if not isinstance(refused, ValidationError):
+            self.add_error(None, str(refused) or "You may not do this.")
+        elif hasattr(refused, "error_dict"):
+            for name, errors in refused.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)
+        else:
+            self.add_error(None, refused)
 
     def _refuse_overwrite(self) -> None:
         # The admin runs the whole request in one transaction, so the lock that this
@@ -80,11 +136,41 @@ class PageForm(forms.ModelForm):
             lock(self.instance, based_on=self.cleaned_data.get("based_on"))
         except EditConflict as conflict:
             self.conflict = conflict.newest
-            self.data = self.data.copy()
-            self.data[self.add_prefix("based_on")] = str(conflict.newest.number)
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            data[self.add_prefix("based_on")] = str(conflict.newest.number)
+            self.data = data
             raise ValidationError(
                 f"{conflict} Nothing was saved and nothing you typed is lost: compare "
                 "both texts, bring into yours what you want to keep of theirs, and "
                 "save again.",
                 code="conflict",
             ) from conflict
+
+    def differences(self) -> list[Difference]:
+        """The text, and every other field in which ``conflict`` differs from what was
+        typed here."""
+        if self.conflict is None:
+            return []
+        theirs = self.initial_from(self.conflict)
+        typed = {**{name: self[name].value() for name in theirs}, **self.cleaned_data}
+        rows = [
+            Difference(
+                name,
+                str(self.fields[name].label or name.replace("_", " ").capitalize()),
+                _as_text(theirs[name]),
+                _as_text(typed[name]),
+            )
+            for name in theirs
+            if name != "based_on"
+        ]
+        return [row for row in rows if row.name == "body" or row.theirs != row.yours]
+
+
+def _as_text(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Iterable):
+        return ", ".join(sorted(map(str, value)))
+    return str(value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -15,7 +16,8 @@ def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 400)
+    message = "This was too much, or it can't be read."
+    return _to_editor(request, message, 400) or _page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,7 +25,18 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, 403, is_csrf=True)
+    message = "Your login has ended. Log in again in another tab."
+    return _to_editor(request, message, 403) or _page(request, 403, is_csrf=True)
+
+
+def _to_editor(request: HttpRequest, message: str, status: int) -> HttpResponse | None:
+    """An answer for the Markdown editor's script, which puts whatever it gets into the
+    preview, or reads it as JSON. A whole page would be no use to it."""
+    if request.path == settings.MARKDOWNX_URLS_PATH:
+        return HttpResponse(message, status=status, content_type="text/plain")
+    if request.path == settings.MARKDOWNX_UPLOAD_URLS_PATH:
+        return JsonResponse({"error": message}, status=status)
+    return None
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -35,9 +48,7 @@ def gone(request: HttpRequest, *, title: str) -> HttpResponse:
     return _page(request, 410, title=title)
 
 
-def locked_out(
-    request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any
-) -> HttpResponse:
+def locked_out(request: HttpRequest, *args: Any) -> HttpResponse:
     """Too many failed logins (RFC 6585, section 4)."""
     response = _page(request, 429)
     response.headers["Retry-After"] = "1800"
@@ -45,4 +56,5 @@ def locked_out(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    message = "Something went wrong here. Your text is still in the form."
+    return _to_editor(request, message, 500) or _page(request, 500)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
+
+from .tagging import Tag
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -26,19 +28,53 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        now = timezone.now()
         return {
             "live": queryset.filter(live_since__isnull=False),
             "draft": queryset.filter(newest_start__isnull=True),
-            "scheduled": queryset.filter(newest_start__gt=now),
+            "scheduled": queryset.filter(next_start__isnull=False),
             "off": queryset.filter(live_since__isnull=True),
         }.get(self.value() or "", queryset)
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    """Pages whose newest revision has something to mend, or nothing."""
+
+    title = "problems"
+    parameter_name = "problems"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("some", "Something to look at"), ("none", "Nothing")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return {
+            "some": queryset.exclude(newest_problems=[]),
+            "none": queryset.filter(newest_problems=[]),
+        }.get(self.value() or "", queryset)
+
+
+class TagFilter(admin.SimpleListFilter):
+    """Pages whose newest revision bears a tag."""
+
+    title = "topic"
+    parameter_name = "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(tag.slug, f"{tag.kind}: {tag.name}") for tag in Tag.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        revisions = queryset.model._meta.get_field("revisions").related_model
+        bears = revisions.tags.through.objects.filter(
+            content_object=OuterRef("newest_pk"), tag__slug=self.value()
+        )
+        return queryset.filter(Exists(bears))
 
 
 class PageListing(admin.ModelAdmin):
     """Columns and filters of a list of pages, all read in the list's one query."""
 
-    list_display: ClassVar[Any] = [
+    list_display = [
         "page_title",
         "state",
         "live_since",
@@ -46,23 +82,28 @@ class PageListing(admin.ModelAdmin):
         "citations",
         "saved_at",
     ]
-    list_filter: ClassVar[Any] = [StateFilter]
+    list_filter = [StateFilter, ProblemFilter, TagFilter]
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> Any:
         revisions = self.model._meta.get_field("revisions").related_model
         own = revisions.objects.filter(page=OuterRef("pk"))
         newest, live = own.order_by("-number"), own.live()
+        later = own.filter(live_from__gt=timezone.now()).order_by().values("page")
         live_citations = live.annotate(uses=models.Count("citations"))
         return (
             super()
             .get_queryset(request)
             .annotate(
+                newest_pk=Subquery(newest.values("pk")[:1]),
                 newest_title=Subquery(newest.values("title")[:1]),
                 newest_start=Subquery(newest.values("live_from")[:1]),
                 newest_problems=Subquery(newest.values("problems")[:1]),
                 newest_at=Subquery(newest.values("created_at")[:1]),
                 live_since=Subquery(live.values("live_from")[:1]),
+                next_start=Subquery(
+                    later.annotate(start=Min("live_from")).values("start")
+                ),
                 citation_count=Subquery(live_citations.values("uses")[:1]),
             )
         )
@@ -73,12 +114,14 @@ class PageListing(admin.ModelAdmin):
 
     @admin.display(description="state")
     def state(self, page: Any) -> str:
-        has_draft = page.newest_start is None
-        if page.newest_start and page.newest_start > timezone.now():
-            return "live, next one scheduled" if page.live_since else "scheduled"
-        if page.live_since:
-            return "live, with a newer draft" if has_draft else "live"
-        return "draft" if has_draft else "not public"
+        """Everything that holds: “live, scheduled, newer draft”, or “not public”."""
+        is_public = page.live_since or page.next_start
+        found = [
+            ("live", page.live_since),
+            ("scheduled", page.next_start),
+            ("newer draft" if is_public else "draft", page.newest_start is None),
+        ]
+        return ", ".join(name for name, holds in found if holds) or "not public"
 
     @admin.display(description="live since", ordering="live_since")
     def live_since(self, page: Any) -> Any:

@@ -68,7 +68,7 @@ class RevisionQuerySet(IntervalQuerySet):
         at = at or timezone.now()
         begun = _is_live(at) & ~models.Q(announced=State.LIVE)
         ended = ~_is_live(at) & models.Q(announced=State.LIVE)
-        return self.filter(live_from__isnull=False).filter(begun | ended)
+        return self.filter(begun | ended)
 
 
 class PageQuerySet(models.QuerySet):
@@ -144,8 +144,9 @@ class Revision(models.Model):
         blank=True,
         help_text="What changed and why, for colleagues.",
     )
+    # RESTRICT: the revisions of a page can only be deleted together, with the page.
     based_on = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(

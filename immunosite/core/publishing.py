@@ -6,18 +6,23 @@ the permission, the compiling and what other pages must be told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from . import audit
 from .markdown import Problem
-from .pages import Page, Revision
+from .pages import Page, Revision, RevisionQuerySet, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
+
+
+# So many pages are compiled again within the change itself; more wait for the command.
+AT_ONCE = 25
 
 
 class PublishingRefused(Exception):
@@ -26,6 +31,15 @@ class PublishingRefused(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problem.message for problem in problems))
+
+
+class SeveralRefused(Exception):
+    """Of several revisions that were to go live together some may not; ``by_revision``
+    has the key of each with its problems."""
+
+    def __init__(self, by_revision: Mapping[int, Sequence[Problem]]) -> None:
+        self.by_revision = dict(by_revision)
+        super().__init__(f"{len(self.by_revision)} of the pages can't go live.")
 
 
 class EditConflict(Exception):
@@ -48,7 +62,8 @@ def lock(page: Page, *, based_on: int | None) -> Revision | None:
     """Hold the page for this transaction and return its newest revision.
 
     Raises EditConflict when that is not the revision numbered ``based_on``, the one
-    that the editor had before them. Call it inside a transaction.
+    that the editor had before them. Call it inside a transaction, and before
+    :func:`immunosite.core.caching.hold_epoch`: all deeds lock in this order.
     """
     lock_page(page)
     newest = page.newest()
@@ -57,21 +72,38 @@ def lock(page: Page, *, based_on: int | None) -> Revision | None:
     return newest
 
 
+def create_page(page: Page) -> None:
+    """Store a new page. Raises ValidationError, also for a slug that was just taken."""
+    page.full_clean()
+    try:
+        with transaction.atomic():
+            page.save()
+    except IntegrityError as error:
+        page.pk = None
+        raise ValidationError(
+            {"slug": "Somebody has just made a page with this address."}
+        ) from error
+
+
 @transaction.atomic
 def append_revision(
     page: Page, *, based_on: int | None, by: AbstractUser, **fields: Any
 ) -> Any:
     """Add a draft after the revision numbered ``based_on``.
 
-    ``fields`` are the revision's own. Raises EditConflict as :func:`lock` does.
+    ``fields`` are the revision's own. Raises EditConflict as :func:`lock` does,
+    ValidationError for a field that the database can't hold.
     """
     newest = lock(page, based_on=based_on)
-    revision = page.revisions.create(
+    revision = page.revisions.model(
+        page=page,
         number=newest.number + 1 if newest else 1,
         based_on=newest,
         created_by=by,
         **fields,
     )
+    revision.clean_fields(exclude={"page", "based_on", "created_by"})
+    revision.save()
     audit.record(page, "save draft", by=by, revision=revision.number)
     return revision
 
@@ -91,6 +123,8 @@ def go_live(
     interval that is in the past or ends before it starts, or a revision that has
     already been live. Call it inside a transaction that holds the page.
     """
+    # Somebody else may have published it since it was read.
+    revision.refresh_from_db(fields=["live_from", "live_until"])
     start = live_from or at
     _check_interval(revision, start, live_until, at)
     others = revision.page.revisions.exclude(pk=revision.pk)
@@ -131,6 +165,22 @@ def take_down(page: Page, *, by: AbstractUser, at: datetime, reason: str) -> Non
     audit.record(page, "withdraw", by=by, reason=reason, revisions=numbers)
 
 
+def take_unannounced(
+    revisions: RevisionQuerySet, at: datetime
+) -> tuple[list[Any], list[Any]]:
+    """The revisions that ended and those that began to be live since the last call.
+
+    From now on they count as told to the other pages.
+    """
+    due = list(revisions.unannounced(at).select_related("page"))
+    ended = [revision for revision in due if revision.announced == State.LIVE]
+    began = [revision for revision in due if revision.announced != State.LIVE]
+    for told, state in ((ended, State.ENDED), (began, State.LIVE)):
+        keys = [revision.pk for revision in told]
+        revisions.filter(pk__in=keys).update(announced=state)
+    return ended, began
+
+
 def stand_in(revision: Revision, *, at: datetime) -> None:
     """Make ``revision`` the live one with no end, whatever it was.
 
@@ -147,12 +197,12 @@ def stand_in(revision: Revision, *, at: datetime) -> None:
 def discard(page: Page, *, by: AbstractUser) -> None:
     """Delete a page that has never been public, with all its drafts.
 
-    Raises PublishingRefused for one that has.
+    Raises PublishingRefused for one that has, or is scheduled.
     """
     lock_page(page)
     if page.revisions.filter(live_from__isnull=False).exists():
         raise PublishingRefused(
-            [refusal("This page has been public. Withdraw it instead.")]
+            [refusal("This page has been public or will be. Withdraw it instead.")]
         )
     audit.record(page, "delete", by=by, slug=page.slug)
     page.delete()

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.admin import site
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.db.models import Model
 from django.forms.models import ModelChoiceIterator
 from markdownx.widgets import AdminMarkdownxWidget
 
@@ -15,12 +19,16 @@ from .tagging import Tag, TagKind
 
 
 class MarkdownEditor(AdminMarkdownxWidget):
-    """django-markdownx's editor; ``own_term`` tells the preview whose page it is.
+    """django-markdownx's editor.
 
-    The package's widget can't pass the object on, and fails without ``attrs``.
+    ``own_term`` tells the preview that the text defines a term: its slug, empty for a
+    term that has none yet. The package's widget can't pass the object on, and fails
+    without ``attrs``.
     """
 
-    def __init__(self, *, own_term: str = "", attrs: dict[str, Any] | None = None):
+    def __init__(
+        self, *, own_term: str | None = None, attrs: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(attrs={"rows": 30, **(attrs or {})})
         self.own_term = own_term
 
@@ -28,9 +36,9 @@ class MarkdownEditor(AdminMarkdownxWidget):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         context = super().get_context(name, value, attrs or {})
-        if self.own_term:
-            urls = context["widget"]["attrs"]
-            urls["data-markdownx-urls-path"] += f"?term={self.own_term}"
+        if self.own_term is not None:
+            query = urlencode({"term": self.own_term})
+            context["widget"]["attrs"]["data-markdownx-urls-path"] += f"?{query}"
         return context
 
     def render(
@@ -74,10 +82,14 @@ class _ByKind(ModelChoiceIterator):
 
 
 class TagsField(forms.ModelMultipleChoiceField):
-    """Checkboxes for all tags, grouped by kind."""
+    """All tags: found by typing when ``through`` (an app's through model) is given,
+    else as checkboxes grouped by kind."""
 
     iterator = _ByKind
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+    def __init__(self, *, through: type[Model] | None = None, **kwargs: Any) -> None:
+        widget = forms.CheckboxSelectMultiple()
+        if through is not None:
+            widget = AutocompleteSelectMultiple(through._meta.get_field("tag"), site)
+        kwargs.setdefault("widget", widget)
         super().__init__(Tag.objects.all(), required=False, **kwargs)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0004_first_epoch'),
+        ('core', '0003_fulltext'),
     ]
 
     operations = [
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Reference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='What authors type: [@larkin-2015].', max_length=120, unique=True, validators=[django.core.validators.RegexValidator('\\A[^\\W_](?:[\\w:.#$%&\\-+?<>~/]*[\\w])?\\Z', 'A citation key starts with a letter or digit and holds no spaces, commas or brackets, for example larkin-2015.')], verbose_name='citation key')),
+                ('key', models.CharField(help_text='What authors type: [@larkin-2015].', max_length=120, unique=True, validators=[django.core.validators.RegexValidator('\\A[^\\W_](?:[\\w:.#$%&\\-+?<>~/]*[^\\W_])?\\Z', 'A citation key starts with a letter or digit and holds no spaces, commas or brackets, for example larkin-2015.')], verbose_name='citation key')),
                 ('csl', models.JSONField(default=dict, verbose_name='CSL-JSON')),
                 ('title', models.CharField(editable=False, max_length=1000)),
                 ('authors', models.TextField(blank=True, editable=False)),

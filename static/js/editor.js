@@ -59,6 +59,8 @@
     for (const parent of document.querySelectorAll(".markdownx")) {
       parent.addEventListener("markdownx.fileUploadEnd", onUpload);
       parent.addEventListener("markdownx.fileUploadError", onUpload);
+      // Its name when no answer came at all.
+      parent.addEventListener("fileUploadError", onUpload);
       parent.querySelector(".markdownx-preview").setAttribute("aria-label", "Preview");
       parent.querySelector(".markdownx-preview").setAttribute("role", "region");
       parent.querySelector(".markdownx-preview").tabIndex = 0;

@@ -28,11 +28,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         document = split(sys.stdin.read())
         try:
-            rendered = compile_body(
-                document.body,
-                own_term=options["term"],
-                upcoming=upcoming(document.body),
-            )
+            if options["term"]:
+                rendered = compile_body(document.body, own_term=options["term"])
+            else:
+                upcoming_slugs = upcoming(document.body)
+                rendered = compile_body(document.body, upcoming=upcoming_slugs)
         except BodyRefused as refused:
             raise CommandError(str(refused)) from refused
         if options["problems"]:

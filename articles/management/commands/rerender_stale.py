@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 import articles.publishing
 import glossary.publishing
+import references.curating
 
 
 class Command(BaseCommand):
@@ -25,4 +26,7 @@ class Command(BaseCommand):
         articles.publishing.announce()
         terms = glossary.publishing.rerender_stale(limit=options["limit"])
         pages = articles.publishing.rerender_stale(limit=options["limit"])
-        self.stdout.write(f"Compiled again: {terms} terms, {pages} articles.")
+        entries = references.curating.reformat(limit=options["limit"])
+        self.stdout.write(
+            f"Compiled again: {terms} terms, {pages} articles, {entries} references."
+        )
