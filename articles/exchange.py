@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from immunosite.core import frontmatter
+from immunosite.core.exchanging import message_of
 from immunosite.core.labelling import label, tag_for
 from immunosite.core.markdown import MAX_BODY
 from immunosite.core.publishing import PublishingRefused
@@ -25,6 +26,15 @@ FIELDS = ("slug", "title", "summary", "tags")
 _LIMITS = {"title": 200, "summary": 400}
 
 
+class _SomeRefused(Exception):
+    """Of the files that were to go live some may not; ``why`` has the message and the
+    line of each, by its place in the import."""
+
+    def __init__(self, why: dict[int, tuple[str, int | None]]) -> None:
+        self.why = why
+        super().__init__(f"{len(why)} files can't go live.")
+
+
 @transaction.atomic
 def import_articles(
     files: Iterable[tuple[str, str]],
@@ -34,47 +44,73 @@ def import_articles(
     publishing: bool = False,
     dry_run: bool = False,
 ) -> Report:
-    """Save each (file name, text) as a draft, and publish it if asked to.
+    """Save each (file name, text) as a draft, and publish them if asked to.
 
     An article is known by its slug, which without a ``slug`` field is made of the
-    title. A file that fails is reported with line and field and changes nothing; the
-    others go on.
+    title. Files may link to one another, in any order: all drafts are saved before the
+    first is published. A file that fails is reported with line and field and changes
+    nothing; the others go on.
     """
-    report = Report()
-    for name, text in files:
-        try:
-            document = frontmatter.split(text)
-        except frontmatter.FrontMatterError as error:
-            report.add(name, Outcome.REJECTED, str(error), line=error.line)
-            continue
+    given = list(files)
+    refused: dict[int, tuple[str, int | None]] = {}
+    while True:
         try:
             with transaction.atomic():
-                outcome = _import(document, by, on_existing, publishing)
-        except PublishingRefused as refused:
-            problem = refused.problems[0]
-            line = document.line_of(problem.line)
-            report.add(name, Outcome.REJECTED, problem.message, line=line)
-        except ValidationError as error:
-            report.add(name, Outcome.REJECTED, _message(error), line=1)
+                report = _attempt(given, refused, by, on_existing, publishing)
+        except _SomeRefused as some:
+            # Once more without these, since the others may link to them.
+            refused |= some.why
         else:
-            report.add(name, outcome)
+            break
     if dry_run:
         transaction.set_rollback(True)
     return report
 
 
-def _import(
-    document: frontmatter.Document, by: AbstractUser, on_existing: str, publishing: bool
-) -> Outcome:
+def _attempt(
+    files: list[tuple[str, str]],
+    refused: Mapping[int, tuple[str, int | None]],
+    by: AbstractUser,
+    on_existing: str,
+    publishing: bool,
+) -> Report:
+    report = Report()
+    drafts: dict[int, tuple[frontmatter.Document, ArticleRevision]] = {}
+    for place, (name, text) in enumerate(files):
+        if place in refused:
+            message, line = refused[place]
+            report.add(name, Outcome.REJECTED, message, line=line)
+            continue
+        try:
+            document = frontmatter.split(text)
+            with transaction.atomic():
+                outcome, revision = _save(document, by, on_existing)
+        except frontmatter.FrontMatterError as error:
+            report.add(name, Outcome.REJECTED, str(error), line=error.line)
+        except ValidationError as error:
+            report.add(name, Outcome.REJECTED, message_of(error), line=1)
+        else:
+            report.add(name, outcome)
+            if revision is not None:
+                drafts[place] = document, revision
+    if publishing:
+        _publish(drafts, by)
+    return report
+
+
+def _save(
+    document: frontmatter.Document, by: AbstractUser, on_existing: str
+) -> tuple[Outcome, ArticleRevision | None]:
+    """What became of a file, and the draft that it made."""
     fields = _checked(document)
     slug = fields.pop("slug")
     article = Article.objects.filter(slug=slug).first()
     if article and on_existing == "keep":
-        return Outcome.KEPT
+        return Outcome.KEPT, None
     newest = article.newest() if article else None
     fields["tags"] = [tag_for(text, by=by) for text in fields["tags"]]
     if newest and _same(newest, fields):
-        return Outcome.UNCHANGED
+        return Outcome.UNCHANGED, None
     revision = deeds.save_draft(
         article or Article(slug=slug),
         based_on=newest.number if newest else None,
@@ -82,9 +118,24 @@ def _import(
         note="Imported.",
         **fields,
     )
-    if publishing:
-        deeds.publish(revision, by=by)
-    return Outcome.UPDATED if newest else Outcome.CREATED
+    return (Outcome.UPDATED if newest else Outcome.CREATED), revision
+
+
+def _publish(
+    drafts: Mapping[int, tuple[frontmatter.Document, ArticleRevision]],
+    by: AbstractUser,
+) -> None:
+    why: dict[int, tuple[str, int | None]] = {}
+    for place, (document, revision) in drafts.items():
+        try:
+            with transaction.atomic():
+                deeds.publish(revision, by=by, announcing=False)
+        except PublishingRefused as refused:
+            problem = refused.problems[0]
+            why[place] = problem.message, document.line_of(problem.line)
+    if why:
+        raise _SomeRefused(why)
+    deeds.announce()
 
 
 def _checked(document: frontmatter.Document) -> dict[str, Any]:
@@ -130,14 +181,6 @@ def _same(newest: ArticleRevision, fields: Mapping[str, Any]) -> bool:
     plain = ("title", "summary", "body")
     return all(getattr(newest, name) == fields[name] for name in plain) and (
         set(newest.tags.all()) == set(fields["tags"])
-    )
-
-
-def _message(error: ValidationError) -> str:
-    if not hasattr(error, "error_dict"):
-        return " ".join(error.messages)
-    return " ".join(
-        f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -34,7 +35,7 @@ class Newest(Feed):
     def item_link(self, item: ArticleRevision) -> str:
         return item.page.get_absolute_url()
 
-    def item_pubdate(self, item: ArticleRevision) -> datetime:
+    def item_pubdate(self, item: Any) -> datetime:
         return item.published_at
 
     def item_updateddate(self, item: ArticleRevision) -> datetime | None:

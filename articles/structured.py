@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.safestring import SafeString
 
@@ -10,11 +11,9 @@ from glossary.models import TermRevision
 from immunosite.core.metadata import absolute, json_ld
 from immunosite.core.tagging import Tag
 
-from .models import ArticleRevision
-
 
 def medical_web_page(
-    revision: ArticleRevision, tags: Iterable[Tag], words: Iterable[TermRevision]
+    revision: Any, tags: Iterable[Tag], words: Iterable[TermRevision]
 ) -> SafeString:
     """The script element; ``revision`` is one of :func:`articles.reading.live_articles`."""
     return json_ld(

@@ -20,7 +20,7 @@ PAGE_SIZE = 20
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    articles = reading.live_articles().prefetch_related("tags")
+    articles = reading.live_articles().prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
     page = page_of(request, articles, size=PAGE_SIZE)
     return render(request, "articles/article_list.html", {"page": page})
 

@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
+from immunosite.core.exchanging import message_of
 from immunosite.core.labelling import label, tag_for
 from immunosite.core.markdown import MAX_BODY
-from immunosite.core.publishing import PublishingRefused
+from immunosite.core.publishing import PublishingRefused, SeveralRefused
 from immunosite.core.reports import Outcome, Report
 
 from . import publishing as deeds
@@ -40,6 +41,14 @@ _KINDS = {
 _LINKING = {"auto": True, "": True, "explicit": False}
 
 
+class _SomeRefused(Exception):
+    """Of the rows that were to go live some may not; ``why`` says so by line."""
+
+    def __init__(self, why: dict[int, str]) -> None:
+        self.why = why
+        super().__init__(f"{len(why)} terms can't go live.")
+
+
 @transaction.atomic
 def import_terms(
     text: str,
@@ -49,29 +58,66 @@ def import_terms(
     publishing: bool = False,
     dry_run: bool = False,
 ) -> Report:
-    """Save each row as a draft, and publish it if asked to.
+    """Save each row as a draft, and publish them together if asked to.
 
     Columns are COLUMNS; only REQUIRED ones must be there; cells with several values
     part them by ``|``. A term is known by the slug of its headword. A row that fails
     is reported with its line and field and changes nothing; the others go on.
     """
-    report = Report()
-    for line, row, complaint in _rows(text):
-        name = row.get("headword") or f"row on line {line}"
-        if complaint:
-            report.add(name, Outcome.REJECTED, complaint, line=line)
-            continue
+    rows = list(_rows(text))
+    refused: dict[int, str] = {}
+    while True:
         try:
             with transaction.atomic():
-                outcome = _import(row, by, on_existing, publishing)
-        except (ValidationError, PublishingRefused) as error:
-            report.add(name, Outcome.REJECTED, _message(error), line=line)
+                report = _attempt(rows, refused, by, on_existing, publishing)
+        except _SomeRefused as some:
+            # Once more without these, since the others may name them.
+            refused |= some.why
         else:
-            report.add(name, outcome, line=line)
-    deeds.announce()
+            break
     if dry_run:
         transaction.set_rollback(True)
     return report
+
+
+def _attempt(
+    rows: list[tuple[int, dict[str, str], str]],
+    refused: Mapping[int, str],
+    by: AbstractUser,
+    on_existing: str,
+    publishing: bool,
+) -> Report:
+    report = Report()
+    drafts: dict[int, TermRevision] = {}
+    for line, row, complaint in rows:
+        name = row.get("headword") or f"row on line {line}"
+        if reason := complaint or refused.get(line):
+            report.add(name, Outcome.REJECTED, reason, line=line)
+            continue
+        try:
+            with transaction.atomic():
+                outcome, revision = _save(row, by, on_existing)
+        except ValidationError as error:
+            report.add(name, Outcome.REJECTED, message_of(error), line=line)
+        else:
+            report.add(name, outcome, line=line)
+            if revision is not None:
+                drafts[line] = revision
+    if publishing:
+        _publish(drafts, by)
+    return report
+
+
+def _publish(drafts: Mapping[int, TermRevision], by: AbstractUser) -> None:
+    try:
+        deeds.publish_together(list(drafts.values()), by=by)
+    except SeveralRefused as several:
+        why = {
+            line: str(PublishingRefused(several.by_revision[revision.pk]))
+            for line, revision in drafts.items()
+            if revision.pk in several.by_revision
+        }
+        raise _SomeRefused(why) from several
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str], str]]:
@@ -125,14 +171,15 @@ def _split(cell: str | None) -> list[str]:
     return [" ".join(part.split()) for part in (cell or "").split("|") if part.strip()]
 
 
-def _import(
-    row: Mapping[str, str], by: AbstractUser, on_existing: str, publishing: bool
-) -> Outcome:
+def _save(
+    row: Mapping[str, str], by: AbstractUser, on_existing: str
+) -> tuple[Outcome, TermRevision | None]:
+    """What became of a row, and the draft that it made."""
     title = " ".join(row["headword"].split())
     slug = slugify(title, allow_unicode=True)
     term = Term.objects.filter(slug=slug).first()
     if term and on_existing == "keep":
-        return Outcome.KEPT
+        return Outcome.KEPT, None
     newest = term.newest() if term else None
     fields: dict[str, Any] = {
         "title": title,
@@ -146,7 +193,7 @@ def _import(
         "tags": [tag_for(text, by=by) for text in _split(row.get("tags"))],
     }
     if newest and _same(newest, fields):
-        return Outcome.UNCHANGED
+        return Outcome.UNCHANGED, None
     revision = deeds.save_draft(
         term or Term(slug=slug),
         based_on=newest.number if newest else None,
@@ -154,9 +201,7 @@ def _import(
         note="Imported.",
         **fields,
     )
-    if publishing:
-        deeds.publish(revision, by=by, announcing=False)
-    return Outcome.UPDATED if newest else Outcome.CREATED
+    return (Outcome.UPDATED if newest else Outcome.CREATED), revision
 
 
 def _same(newest: TermRevision, fields: Mapping[str, Any]) -> bool:
@@ -169,24 +214,13 @@ def _same(newest: TermRevision, fields: Mapping[str, Any]) -> bool:
     )
 
 
-def _message(error: ValidationError | PublishingRefused) -> str:
-    if isinstance(error, PublishingRefused):
-        return str(error)
-    if hasattr(error, "error_dict"):
-        return " ".join(
-            f"{name}: {' '.join(messages)}"
-            for name, messages in error.message_dict.items()
-        )
-    return " ".join(error.messages)
-
-
 def export_terms() -> str:
     """All live terms in the format that :func:`import_terms` reads."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     live = TermRevision.objects.live().order_by("page__slug")
-    for revision in live.prefetch_related("forms", "tags"):
+    for revision in live.prefetch_related("forms", "tags"):  # type: ignore[misc]  # taggit has no types
         writer.writerow(_row(revision))
     return out.getvalue()
 

@@ -190,7 +190,8 @@ class Vocabulary:
         """(number of words, entry) of the longest match that begins at a word."""
         if not _may_begin(text, spans[first][0]):
             return 0, None
-        node, best = self._root, (0, None)  # type: tuple[_Node, tuple[int, Any]]
+        node = self._root
+        best: tuple[int, Entry | None] = (0, None)
         for index in range(first, len(words)):
             if index > first and not _joins(
                 text[spans[index - 1][1] : spans[index][0]]

@@ -100,7 +100,8 @@ def render(
     gives the same output. Raises BodyRefused for a text beyond the limits.
     """
     check_size(body)
-    parser, env = _parser(), {}
+    parser = _parser()
+    env: dict[str, Any] = {}
     problems: list[Problem] = []
     tokens, contents = prepare_blocks(parser.parse(body, env), body, problems)
     targets = Targets(addresses, upcoming, problems)

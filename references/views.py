@@ -45,7 +45,7 @@ def reference_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reference_detail(request: HttpRequest, key: str) -> HttpResponse:
-    references = Reference.objects.prefetch_related("notices", "tags")
+    references = Reference.objects.prefetch_related("notices", "tags")  # type: ignore[misc]  # taggit has no types
     reference = get_object_or_404(references, key=key)
     citing = list(reading.pages_citing(reference)[: MOST_PAGES + 1])
     context = {

@@ -46,7 +46,7 @@ def record(
 ) -> AuditEntry:
     """Add an entry about ``subject``; call it inside the change's transaction."""
     return AuditEntry.objects.create(
-        by=by,
+        by_id=by.pk,
         action=action,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

@@ -46,7 +46,7 @@ class NoOverlap(models.BaseConstraint):
         )
         self.page = page
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         kwargs.pop("violation_error_message", None)
         return path, args, {**kwargs, "page": self.page}
@@ -60,9 +60,7 @@ class NoOverlap(models.BaseConstraint):
 
     __hash__ = models.BaseConstraint.__hash__
 
-    def constraint_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         column = model._meta.get_field(self.page).column
         if schema_editor.connection.vendor == "postgresql":
             rule = _EXCLUDE.format(page=schema_editor.quote_name(column))
@@ -73,18 +71,14 @@ class NoOverlap(models.BaseConstraint):
             )
         return None
 
-    def create_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         table = Table(model._meta.db_table, schema_editor.quote_name)
         rule = self.constraint_sql(model, schema_editor)
         return rule and Statement(
             "ALTER TABLE %(table)s ADD %(rule)s", table=table, rule=rule
         )
 
-    def remove_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),
@@ -93,12 +87,12 @@ class NoOverlap(models.BaseConstraint):
 
     def validate(
         self,
-        model: type[models.Model],
-        instance: models.Model,
+        model: Any,
+        instance: Any,
         exclude: Any = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
-        start, end = getattr(instance, "live_from", None), instance.live_until  # type: ignore[attr-defined]
+        start, end = instance.live_from, instance.live_until
         if start is None:
             return
         others = model._default_manager.using(using).exclude(pk=instance.pk)

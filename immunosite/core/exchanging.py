@@ -1,4 +1,4 @@
-"""What the import and export commands share. Doors build on it."""
+"""What imports, exports and their commands share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from .reports import Report
@@ -64,13 +65,16 @@ class ExchangeCommand(BaseCommand):
             self.export(options["output"])
             return
         texts = [(str(path), _read(path)) for path in options["files"]]
-        reports = self.import_files(
-            texts,
-            by=_user(options["username"]),
-            on_existing=options["on_existing"],
-            dry_run=options["dry_run"],
-            publishing=options.get("publish", False),
-        )
+        try:
+            reports = self.import_files(
+                texts,
+                by=_user(options["username"]),
+                on_existing=options["on_existing"],
+                dry_run=options["dry_run"],
+                publishing=options.get("publish", False),
+            )
+        except PermissionDenied as error:
+            raise CommandError(str(error)) from error
         for name, report in reports:
             self.stdout.write(f"{name}: {report.summary()}")
             for row in report.as_lines():
@@ -101,3 +105,12 @@ def _user(username: str | None) -> AbstractUser:
     if user is None:
         raise CommandError("There is no administrator. Name a user with --as.")
     return user
+
+
+def message_of(error: ValidationError) -> str:
+    """What is wrong, in one line: ``field: reason`` where the fields are known."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
+    )

@@ -62,7 +62,7 @@ class PublishableAdmin(PageViews):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refused = getattr(request, "refused", None)
         return form
 

@@ -74,7 +74,7 @@ class RevisionQuerySet(IntervalQuerySet):
 class PageQuerySet(models.QuerySet):
     def live(self, at: datetime | None = None) -> Self:
         """Pages that have a live revision."""
-        revisions = self.model._meta.get_field("revisions").related_model
+        revisions: Any = self.model._meta.get_field("revisions").related_model
         return self.filter(
             models.Exists(
                 revisions.objects.live(at).filter(page_id=models.OuterRef("pk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -38,8 +38,8 @@ class WithdrawForm(forms.Form):
 class PageViews(PageListing):
     """Adds the views; ``deeds`` is the module of the page's deeds."""
 
-    deeds: ClassVar[Any]
-    publish_permission: ClassVar[str]
+    deeds: Any
+    publish_permission: str
     history_template = "admin/core/page_history.html"
 
     def get_urls(self) -> list[URLPattern]:

@@ -88,7 +88,7 @@ class TagsField(forms.ModelMultipleChoiceField):
     iterator = _ByKind
 
     def __init__(self, *, through: type[Model] | None = None, **kwargs: Any) -> None:
-        widget = forms.CheckboxSelectMultiple()
+        widget: forms.Widget = forms.CheckboxSelectMultiple()
         if through is not None:
             widget = AutocompleteSelectMultiple(through._meta.get_field("tag"), site)
         kwargs.setdefault("widget", widget)
