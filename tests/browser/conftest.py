@@ -75,7 +75,7 @@ def open_tab(chromium, live_server):
     yield open_tab
     for context in contexts:
         context.close()
-    assert not complaints
+    assert not complaints, complaints
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_an_author_cannot_publish(site, log_in):
 
 def test_the_second_of_two_editors_loses_nothing(site, log_in, open_tab):
     first = log_in("editor", "/admin/articles/article/")
-    first.get_by_role("link", name="Melanoma").click()
+    first.get_by_role("link", name="Melanoma", exact=True).click()
     second = open_tab(first.url, context=first.context)
     first.get_by_label("Body").fill("Theirs came first.")
     first.get_by_role("button", name="Save draft", exact=True).click()
@@ -85,7 +85,7 @@ def test_the_second_of_two_editors_loses_nothing(site, log_in, open_tab):
 
 def test_the_draft_is_previewed_as_the_public_page(site, log_in, open_tab, live_server):
     tab = log_in("editor", "/admin/articles/article/")
-    tab.get_by_role("link", name="Melanoma").click()
+    tab.get_by_role("link", name="Melanoma", exact=True).click()
     tab.get_by_label("Body").fill("## Unpublished words\n\nOn T cells.")
     tab.get_by_role("button", name="Save draft and preview").click()
     assert tab.get_by_role("heading", name="Unpublished words").is_visible()
@@ -97,7 +97,7 @@ def test_the_draft_is_previewed_as_the_public_page(site, log_in, open_tab, live_
 
 def test_history_restores_an_old_revision_as_a_draft(site, log_in):
     tab = log_in("editor", "/admin/articles/article/")
-    tab.get_by_role("link", name="Melanoma").click()
+    tab.get_by_role("link", name="Melanoma", exact=True).click()
     tab.get_by_label("Body").fill("Quite other words.")
     tab.get_by_role("button", name="Save draft", exact=True).click()
     tab.get_by_role("link", name="History").click()
@@ -108,7 +108,7 @@ def test_history_restores_an_old_revision_as_a_draft(site, log_in):
 
 def test_withdrawing_asks_why_and_readers_see_that_it_is_gone(site, log_in):
     tab = log_in("editor", "/admin/articles/article/")
-    tab.get_by_role("link", name="Melanoma").click()
+    tab.get_by_role("link", name="Melanoma", exact=True).click()
     tab.get_by_role("link", name="Withdraw").click()
     tab.get_by_label("Reason").fill("Out of date.")
     tab.get_by_role("button", name="Withdraw").click()

@@ -86,7 +86,7 @@ def test_without_javascript_a_word_leads_to_its_definition_and_back(site, open_t
     tab.locator("a.term", has_text="cytokines").click()
     assert tab.url.endswith("#word-cytokine")
     assert tab.get_by_text(A_PROTEIN).is_visible()
-    tab.get_by_role("link", name="Back to the text").first.click()
+    tab.get_by_role("link", name="Back to the text", exact=True).first.click()
     assert tab.url.endswith("#mention-cytokine")
 
 
@@ -102,7 +102,7 @@ def test_a_citation_leads_to_its_reference_and_back(site, open_tab):
     tab = open_tab("/articles/melanoma/")
     tab.get_by_role("link", name="Reference 1", exact=True).first.click()
     assert tab.url.endswith("#ref-1")
-    tab.get_by_role("link", name="Back to where reference 1 is cited").click()
+    tab.get_by_role("link", name="Back to the text that cites reference 1").click()
     assert tab.url.endswith("#cite-1-1")
 
 
