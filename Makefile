@@ -17,14 +17,14 @@ help: ## Explain the targets
 	awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.runtime: requirements.txt
-	echo "· Installing the site's libraries into $(VENV) …"
+	echo "· Installing the site's libraries into $(VENV) (about half a minute) …"
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
-	echo "· Installing the development tools into $(VENV) …"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	echo "· Installing the development tools into $(VENV) (about half a minute) …"
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json
@@ -34,7 +34,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 run: $(VENV)/.runtime ## Serve the site with demo content on http://127.0.0.1:8000 (PORT=, DEMO=0)
 	$(BIN)/python -m immunosite.port $(PORT)
 	echo "· Preparing the database …"
-	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
 	if [ "$${DEMO:-1}" = 1 ]; then export DEMO_NOTICE=1; $(BIN)/python manage.py load_demo; fi
 	echo "· Collecting static files …"
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
@@ -45,7 +45,7 @@ run: $(VENV)/.runtime ## Serve the site with demo content on http://127.0.0.1:80
 dev: $(VENV)/.development ## The same with autoreload and debug pages
 	$(BIN)/python -m immunosite.port $(PORT)
 	export DEBUG=1
-	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
 	if [ "$${DEMO:-1}" = 1 ]; then export DEMO_NOTICE=1; $(BIN)/python manage.py load_demo; fi
 	exec $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 

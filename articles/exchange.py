@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from immunosite.core import frontmatter
@@ -104,7 +105,8 @@ def _save(
     """What became of a file, and the draft that it made."""
     fields = _checked(document)
     slug = fields.pop("slug")
-    article = Article.objects.filter(slug=slug).first()
+    known = Article.objects.filter(Q(slug=slug) | Q(former_slugs__slug=slug))
+    article = known.first()
     if article and on_existing == "keep":
         return Outcome.KEPT, None
     newest = article.newest() if article else None

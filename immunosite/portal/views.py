@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAX_QUERY]
-    found = fulltext.search(words)
+    found = _sources_last(fulltext.search(words))
     counts = fulltext.counts_by_kind(found)
     kind = request.GET.get("kind", "")
     if kind in KINDS:
@@ -79,6 +80,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": urlencode({"q": words, "kind": kind}) + "&",
     }
     return render(request, "portal/search.html", context)
+
+
+def _sources_last(found: Any) -> Any:
+    """Readers look for an explanation first, for its source second."""
+    is_source = Case(When(kind="references.reference", then=1), default=0)
+    return found.alias(is_source=is_source).order_by("is_source", *found.query.order_by)
 
 
 def _hit(document: Any, words: str) -> dict[str, Any]:

@@ -321,6 +321,13 @@ class TestReferences:
 
 
 class TestSearch:
+    def test_explanations_come_before_their_sources(self, client, site):
+        make_reference("cells-2020", title="Rabbit cells")
+        make_article("rabbits", "Of rabbit cells among many other words.")
+        page = text_of(client, "/search/?q=rabbit+cells")
+        article, source = "/articles/rabbits/", "/references/cells-2020/"
+        assert 0 < page.index(article) < page.index(source)
+
     def test_hits_are_marked(self, client, site):
         page = text_of(client, "/search/?q=protein")
         assert "<mark>protein</mark>" in page
