@@ -1,4 +1,4 @@
-"""The response headers that Django has no setting for."""
+"""What Django has no setting for: some response headers, no body for HEAD."""
 
 from __future__ import annotations
 
@@ -33,4 +33,20 @@ class PermissionsPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class HeadWithoutBody:
+    """Middleware, the outermost: the answer to HEAD has no body (RFC 9110, 9.3.2).
+
+    Django leaves that to the server, and gunicorn warns each time it has to do it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
         return response

@@ -87,6 +87,14 @@ def test_every_address_answers_on_an_empty_site(client, address):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
+def test_the_head_is_that_of_the_page(client, site, address):
+    page, head = client.get(address), client.head(address)
+    assert head.content == b""
+    assert head.status_code == page.status_code
+    assert head["Content-Length"] == page["Content-Length"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_only_reading_is_allowed(client, site, address):
     if address == "/feed.atom" or address == "/sitemap.xml":
         return
