@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.forms.models import model_to_dict
 
 from immunosite.core import audit, caching
 from immunosite.core.documents import Document
@@ -53,12 +54,12 @@ def version_of(reference: Reference) -> str:
 def lock(reference: Reference, *, based_on: str) -> None:
     """Let nobody else change references until this transaction ends.
 
-    Raises EditConflict when the reference is no longer the ``version_of`` that the
-    editor had before them. Call it inside a transaction.
+    Raises EditConflict when a stored reference is no longer the ``version_of`` that
+    the editor had before them. Call it inside a transaction.
     """
     caching.hold_epoch()
-    current = Reference.objects.get(pk=reference.pk)
-    if version_of(current) != based_on:
+    current = Reference.objects.filter(pk=reference.pk).first()
+    if current and version_of(current) != based_on:
         raise EditConflict(current)
 
 
@@ -90,8 +91,7 @@ def save_reference(
         if wanted != had:
             reference.tags.set(wanted)
         action = "add reference" if is_new else "change reference"
-        details = _changes(before, record, had, wanted)
-        audit.record(reference, action, by=by, **details)
+        audit.record(reference, action, by=by, **_changes(before, record, had, wanted))
         _shelve(reference, identifiers.values())
     return reference
 
@@ -149,13 +149,12 @@ def _check_key(key: str, pk: Any) -> None:
 def _store(
     reference: Reference, csl: dict[str, Any], identifiers: Mapping[str, str]
 ) -> None:
-    is_new = reference.pk is None
+    if reference.pk:
+        reference.identifiers.all().delete()
     reference.key, reference.csl = csl["id"], csl
     for column, value in columns_of(csl).items():
         setattr(reference, column, value)
     reference.save()
-    if not is_new:
-        reference.identifiers.all().delete()
     Identifier.objects.bulk_create(
         Identifier(reference=reference, scheme=scheme, value=value)
         for scheme, value in identifiers.items()
@@ -226,9 +225,8 @@ def add_notice(reference: Reference, *, by: AbstractUser, **fields: Any) -> Noti
 def remove_notice(notice: Notice, *, by: AbstractUser) -> None:
     """Take back a notice that was entered by mistake."""
     audit.require(by, "references.delete_notice")
-    fields = {
-        name: getattr(notice, name) for name in ("kind", "noticed_on", "source", "note")
-    }
+    caching.hold_epoch()
+    fields = model_to_dict(notice, ["kind", "noticed_on", "source", "note"])
     audit.record(notice.reference, "remove notice", by=by, **fields)
     notice.delete()
     caching.move_epoch()
@@ -243,10 +241,10 @@ def reformat(*, limit: int | None = None) -> int:
 
 @transaction.atomic
 def _reformat(reference: Reference) -> int:
+    caching.hold_epoch()
     # A save in between has formatted the entry itself.
-    unchanged = Reference.objects.filter(
-        pk=reference.pk, updated_at=reference.updated_at
-    )
+    same = {"pk": reference.pk, "updated_at": reference.updated_at}
+    unchanged = Reference.objects.filter(**same)
     done = unchanged.update(entry=format_entry(reference.csl), entry_by=STYLE_VERSION)
     caching.move_epoch()
     return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -29,45 +29,51 @@ def import_csl(
 ) -> Report:
     """Store each item under its id; an existing one is kept or updated.
 
-    An item that fails is reported with its place in the file and its variable and
-    changes nothing; the others go on. One whose identifier another reference already
-    has is a duplicate. A file that can't be read is one rejected row with its line.
+    An item that fails changes nothing and is reported with its place and variable, one
+    whose identifier another reference has as a duplicate; the others go on. A file that
+    can't be read is one rejected row with its line.
     """
     report = Report()
     try:
-        items = load(text)
+        items = _once(load(text))
     except MalformedFile as error:
         report.add("The file", Outcome.REJECTED, str(error), line=error.line)
         return report
     caching.hold_epoch()
-    records = [item for item in items if not isinstance(item, Rejected)]
-    stored = Reference.objects.in_bulk([r["id"] for r in records], field_name="key")
-    places: dict[str, int] = {}
+    keys = [item["id"] for item in items if not isinstance(item, Rejected)]
+    stored = Reference.objects.in_bulk(keys, field_name="key")
     for place, item in enumerate(items, start=1):
         if isinstance(item, Rejected):
             reason = _reason(place, item.field, item.reason)
             report.add(item.name, Outcome.REJECTED, reason)
-        elif (first := places.setdefault(item["id"], place)) != place:
-            reason = _reason(place, "id", f"Item {first} has the same one.")
-            report.add(item["id"], Outcome.REJECTED, reason)
         else:
-            outcome, reason = _import(
-                item, place, stored.get(item["id"]), by, on_existing
-            )
-            report.add(item["id"], outcome, reason)
+            report.add(item["id"], *_import(item, place, stored, by, on_existing))
     if dry_run:
         transaction.set_rollback(True)
     return report
 
 
+def _once(items: Iterable[dict[str, Any] | Rejected]) -> list[dict | Rejected]:
+    """The items; one whose id an earlier one has as Rejected."""
+    places: dict[str, int] = {}
+    found: list[dict | Rejected] = []
+    for place, item in enumerate(items, start=1):
+        if isinstance(item, dict) and places.setdefault(item["id"], place) != place:
+            reason = f"Item {places[item['id']]} has the same one."
+            item = Rejected(place, item["id"], "id", reason)
+        found.append(item)
+    return found
+
+
 def _import(
     item: Mapping[str, Any],
     place: int,
-    stored: Reference | None,
+    references: Mapping[str, Reference],
     by: AbstractUser,
     on_existing: str,
 ) -> tuple[Outcome, str]:
     """What became of one item, and why."""
+    stored = references.get(item["id"])
     if stored and on_existing == "keep":
         return Outcome.KEPT, ""
     if stored and stored.csl == item:

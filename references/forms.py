@@ -44,10 +44,9 @@ PLAIN = {
     "url": "URL",
 }
 # CSL variable, or what a deed complains about, → form field.
-_FIELDS = {
-    **{variable: field for field, variable in PLAIN.items()},
-    **{"key": "key", "id": "key", "type": "type", "author": "authors"},
-    "issued": "issued",
+_FIELDS = {variable: field for field, variable in PLAIN.items()} | {
+    **{"key": "key", "id": "key", "type": "type"},
+    **{"author": "authors", "issued": "issued"},
 }
 _DATE = re.compile(r"\A([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?\Z")
 
@@ -126,8 +125,7 @@ class ReferenceForm(forms.ModelForm):
         fields = ["key"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        instance = kwargs.get("instance")
-        if instance and instance.pk:
+        if (instance := kwargs.get("instance")) and instance.pk:
             kwargs["initial"] = self._initial(instance) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         known = self.initial.get("type")
@@ -161,8 +159,7 @@ class ReferenceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.instance.pk:
-            self._refuse_overwrite()
+        self._refuse_overwrite()
         if not self.errors:
             try:
                 curating.check(self.cleaned_data["key"], self.csl(), self.instance)
@@ -178,34 +175,29 @@ class ReferenceForm(forms.ModelForm):
             curating.lock(self.instance, based_on=self.cleaned_data["based_on"])
         except curating.EditConflict as conflict:
             self.conflict = conflict
-            version = curating.version_of(conflict.current)
             data: Any = self.data
             self.data = data = data.copy()
-            data[self.add_prefix("based_on")] = version
+            data[self.add_prefix("based_on")] = curating.version_of(conflict.current)
             raise ValidationError(
                 f"{conflict} Nothing was saved and nothing you typed is lost: compare "
-                "both, bring into yours what you want to keep of theirs, and save "
-                "again.",
+                "both, bring into yours what you want of theirs, and save again.",
                 code="conflict",
             ) from conflict
 
     def differences(self) -> list[tuple[Any, str, str]]:
         """(label, theirs, yours) of each field that differs from what is stored."""
         fields = [self[name] for name in self.changed_data if name != "based_on"]
+        was, shown = self.initial, self._shown
         return [
-            (
-                field.label,
-                self._shown(field.name, self.initial.get(field.name)),
-                self._shown(field.name, field.value()),
-            )
-            for field in fields
+            (f.label, shown(f.name, was.get(f.name)), shown(f.name, f.value()))
+            for f in fields
         ]
 
     def _shown(self, name: str, value: Any) -> str:
         if name == "tags":
-            wanted = {str(getattr(tag, "pk", tag)) for tag in value or ()}
+            pks = {str(getattr(tag, "pk", tag)) for tag in value or ()}
             tags = Tag.objects.all()
-            return ", ".join(tag.name for tag in tags if str(tag.pk) in wanted)
+            return ", ".join(tag.name for tag in tags if str(tag.pk) in pks)
         if name == "authors_complete":
             return "Yes" if value else "No"
         return str(value or "")

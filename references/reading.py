@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from immunosite.core.documents import pages_that_use
@@ -27,7 +27,9 @@ def find_references(words: str = "", year: int | None = None) -> QuerySet[Refere
         )
     if year is not None:
         found = found.filter(year=year)
-    return found.order_by("-year", "authors", "key").prefetch_related("notices")
+    # Databases differ in where they put what has no year.
+    newest = F("year").desc(nulls_last=True)
+    return found.order_by(newest, "authors", "key").prefetch_related("notices")
 
 
 def references_of(revision: Any) -> list[tuple[int, Reference, list[Any]]]:

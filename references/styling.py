@@ -26,7 +26,7 @@ from citeproc import (
 from citeproc.source.json import CiteProcJSON
 
 # Kept with every entry: another value makes all of them out of date.
-STYLE_VERSION = "nlm-1"
+STYLE_VERSION = "nlm-2"
 _STYLE = Path(__file__).parent / "styles" / "nlm-citation-sequence.csl"
 _SHOWN_AUTHORS = 6
 _NESTED = 3
@@ -147,7 +147,7 @@ def _page_range(pages: str) -> str:
         return pages.replace("–", "\ue000")
     letters, first, last = match.groups()
     same = 0
-    if len(first) == len(last):
+    if len(first) == len(last) and first < last:
         same = len(commonprefix([first, last[:-1]]))
     return f"{letters}{first}\ue000{'' if same else letters}{last[same:]}"
 
