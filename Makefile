@@ -55,7 +55,7 @@ test: $(VENV)/.development node_modules/.package-lock.json ## The whole suite on
 test-postgres: $(VENV)/.development node_modules/.package-lock.json ## The whole suite on a PostgreSQL that this target starts
 	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
-test-browser: $(VENV)/.development ## Journeys through a real Chromium
+test-browser: $(VENV)/.development node_modules/.package-lock.json ## Journeys through a real Chromium
 	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -m browser $(ARGS)
 
 test-newest: requirements.in requirements-dev.in ## The suite on the newest Django (PYTHON313=python3.13)
