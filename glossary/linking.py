@@ -13,7 +13,9 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import lru_cache
+from itertools import compress, groupby
+from typing import NamedTuple
 
 
 def _combining_marks() -> str:
@@ -29,9 +31,10 @@ def _combining_marks() -> str:
 
 
 _MARKS = _combining_marks()
-_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
-_HYPHENS = "-\u2010\u2011"
-_SPACE = re.compile(r"\s+\Z")
+# An underscore is part of a word. The look-ahead only saves time: there are hundreds
+# of ranges, and no mark below.
+_WORD = re.compile(rf"(\w+(?:(?=[^\0-\u02ff])[{_MARKS}]+\w*)*)")
+_HYPHENS = frozenset("-\u2010\u2011")
 _CAPITALS = 2
 # No form may be longer.
 MAX_FORM = 200
@@ -66,8 +69,7 @@ class MentionUse:
     is_explicit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Words ``text[start:end]`` that are a form of ``entry``."""
 
     start: int
@@ -78,10 +80,13 @@ class Match:
 @dataclass(slots=True)
 class _Node:
     following: dict[str, _Node] = field(default_factory=dict)
-    # (words that must be written exactly so, or None for any case; the entry)
+    # (how each word must be written, or None for any case, or nothing when all may be
+    # in any case; the entry)
     endings: list[tuple[tuple[str | None, ...], Entry]] = field(default_factory=list)
 
 
+# Prose says the same words over and over.
+@lru_cache(maxsize=50_000)
 def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
@@ -129,12 +134,16 @@ class Vocabulary:
         for entry in self.entries:
             for form in entry.forms:
                 self._add(form, entry)
+        # Word as written → node that it leads to from the root, or None.
+        following = self._root.following
+        self._first = lru_cache(50_000)(lambda word: following.get(_fold(word)))
 
     def _add(self, form: Form, entry: Entry) -> None:
         words = [_fold(word) for word in _words(form.text)]
         if not words:
             return
-        ending = (_exactness(form), entry)
+        exact = _exactness(form)
+        ending = (exact if any(exact) else (), entry)
         self._by_name.setdefault(" ".join(words), []).append(ending)
         if not entry.is_automatic:
             return
@@ -157,7 +166,7 @@ class Vocabulary:
         words = _words(name)
         endings = self._by_name.get(" ".join(map(_fold, words)), [])
         for exact, entry in endings:
-            if _agrees(words, exact):
+            if not exact or _agrees(words, exact):
                 return entry
         if endings:
             return endings[0][1]
@@ -165,83 +174,63 @@ class Vocabulary:
 
     def find(self, text: str) -> Iterator[Match]:
         """All automatic matches in ``text``, leftmost and longest, none overlapping."""
-        spans = [match.span() for match in _WORD.finditer(text)]
-        words = [text[start:end] for start, end in spans]
-        folded = [_fold(word) for word in words]
-        following = self._root.following
-        index = 0
-        while index < len(words):
-            length, entry = 0, None
-            if folded[index] in following:
-                length, entry = self._longest(text, spans, words, folded, index)
+        # Gap, word, gap, … word, gap: so the gap before word 3 is gaps[3].
+        parts = _WORD.split(text)
+        gaps, words = parts[::2], parts[1::2]
+        after = place = 0
+        nodes = list(map(self._first, words))
+        for first in compress(range(len(nodes)), nodes):
+            node = nodes[first]
+            if node is None or first < after:
+                continue
+            count, entry = self._longest(node, gaps, words, first)
             if entry is not None:
-                start, end = spans[index][0], spans[index + length - 1][1]
-                yield Match(start, end, entry)
-            index += length or 1
+                start = place + sum(map(len, parts[2 * after : 2 * first + 1]))
+                after = first + count
+                place = start + sum(map(len, parts[2 * first + 1 : 2 * after]))
+                yield Match(start, place, entry)
 
     def _longest(
-        self,
-        text: str,
-        spans: list[tuple[int, int]],
-        words: list[str],
-        folded: list[str],
-        first: int,
+        self, node: _Node, gaps: list[str], words: list[str], first: int
     ) -> tuple[int, Entry | None]:
         """(number of words, entry) of the longest match that begins at a word."""
-        if not _may_begin(text, spans[first][0]):
-            return 0, None
-        node = self._root
         best: tuple[int, Entry | None] = (0, None)
-        for index in range(first, len(words)):
-            if index > first and not _joins(
-                text[spans[index - 1][1] : spans[index][0]]
-            ):
+        for after in range(first + 1, len(words) + 1):
+            if node.endings and _may_end(gaps[after], words[after : after + 1]):
+                for exact, entry in node.endings:
+                    if not exact or _agrees(words[first:after], exact):
+                        best = (after - first, entry)
+                        break
+            if after == len(words) or not node.following or not _joins(gaps[after]):
                 break
-            following = node.following.get(folded[index])
+            following = node.following.get(_fold(words[after]))
             if following is None:
                 break
             node = following
-            if node.endings and _may_end(text, spans, index):
-                written = words[first : index + 1]
-                for exact, entry in node.endings:
-                    if _agrees(written, exact):
-                        best = (index - first + 1, entry)
-                        break
-        return best
+        return best if best[0] and _may_begin(gaps[first], first) else (0, None)
 
 
 def _agrees(words: list[str], exact: tuple[str | None, ...]) -> bool:
     return all(
-        wanted is None or unicodedata.normalize("NFC", word) == wanted
+        wanted in (None, word) or unicodedata.normalize("NFC", word) == wanted
         for word, wanted in zip(words, exact, strict=True)
     )
 
 
 def _joins(gap: str) -> bool:
     """May stand between two words of one form: white space, or one hyphen."""
-    return gap == " " or gap in _HYPHENS or bool(_SPACE.match(gap))
+    return gap == " " or gap in _HYPHENS or gap.isspace()
 
 
-def _may_begin(text: str, start: int) -> bool:
-    """Not glued to what comes before: "non-cancer" and "x_cancer" hold no cancer."""
-    if start == 0:
-        return True
-    before = text[start - 1]
-    if before in _HYPHENS:
-        return start < 2 or not (text[start - 2].isalnum())
-    return before != "_"
+def _may_begin(gap: str, index: int) -> bool:
+    """Not glued to the word before: "non-cancer" holds no cancer."""
+    return index == 0 or gap not in _HYPHENS
 
 
-def _may_end(text: str, spans: list[tuple[int, int]], index: int) -> bool:
-    """Not glued to what follows: "PD" does not end in "PD-1" or "PD-L1", "HPV" does
-    in "HPV-positive"."""
-    end = spans[index][1]
-    after = text[end : end + 1]
-    if after and after in _HYPHENS and index + 1 < len(spans):
-        start, stop = spans[index + 1]
-        if start == end + 1:
-            return _is_plain_word(text[start:stop])
-    return after != "_"
+def _may_end(gap: str, following: list[str]) -> bool:
+    """Not glued to the word that follows: "PD" does not end in "PD-1" or "PD-L1",
+    "HPV" does in "HPV-positive"."""
+    return not following or gap not in _HYPHENS or _is_plain_word(following[0])
 
 
 def _is_plain_word(word: str) -> bool:

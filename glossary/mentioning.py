@@ -17,6 +17,7 @@ from immunosite.core.suggesting import nearest
 from .linking import Entry, MentionUse, Vocabulary
 
 _RUN = ("text", "softbreak")
+_END = Token("end", "", 0)
 
 
 class Mentions:
@@ -38,38 +39,38 @@ class Mentions:
         linked: list[Token] = []
         run: list[Token] = []
         depth = 0
-        for token in [*(inline.children or ()), Token("end", "", 0)]:
+        for token in [*(inline.children or ()), _END]:
             if token.type in _RUN:
                 run.append(token)
                 continue
             if run:
+                text = "".join(
+                    "\n" if part.type == "softbreak" else part.content for part in run
+                )
                 may_link = not (in_heading or in_quotation or depth)
-                linked += self._run(run, line) if may_link else run
-                line = line and line + sum(part.type == "softbreak" for part in run)
+                linked += self._run(run, text, line) if may_link else run
+                line = line and line + text.count("\n")
                 run = []
             depth += (token.type == "link_open") - (token.type == "link_close")
             if token.type == "hardbreak" and line:
                 line += 1
             if token.type == "term":
                 token = self._explicit(token, inline, is_open=not (in_heading or depth))
-            if token.type != "end":
+            if token is not _END:
                 linked.append(token)
         inline.children = linked
 
-    def _run(self, run: list[Token], line: int | None) -> list[Token]:
+    def _run(self, run: list[Token], text: str, line: int | None) -> list[Token]:
         """Link in a run of text and line breaks, which a form may cross."""
-        text = "".join(token.content or "\n" for token in run)
         out: list[Token] = []
         end = 0
-        for match in self._vocabulary.find(text):
-            slug = match.entry.slug
-            if slug in self._linked or slug == self._own_term:
+        for start, stop, entry in self._vocabulary.find(text):
+            if entry.slug in self._linked or entry.slug == self._own_term:
                 continue
-            at = line and line + text.count("\n", 0, match.start)
-            words = text[match.start : match.end]
-            out += _plain(text[end : match.start])
-            out.append(self._mention(match.entry, words, at, is_explicit=False))
-            end = match.end
+            at = line and line + text.count("\n", 0, start)
+            out += _plain(text[end:start])
+            out.append(self._mention(entry, text[start:stop], at, is_explicit=False))
+            end = stop
         if not end:
             return run
         return out + _plain(text[end:])

@@ -139,6 +139,8 @@ def _cite(
     inline: Token, library: Library, numbering: Numbering, problems: list[Problem]
 ) -> None:
     """Number the citations of one block; clusters that touch become one."""
+    if "@" not in inline.content:
+        return
     first = inline.map[0] + 1 if inline.map else None
     children: list[Token] = []
     for token in inline.children or ():

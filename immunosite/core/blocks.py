@@ -53,7 +53,7 @@ def prepare_blocks(
             token.tag = "section"
         elif token.type in ("th_open", "td_open"):
             _align(token)
-        elif token.type == "inline":
+        elif token.type == "inline" and ("<" in token.content or "[^" in token.content):
             _look_for_html(token, problems)
     return prepared, list(_headings(prepared, problems))
 

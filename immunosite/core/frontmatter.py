@@ -5,6 +5,7 @@ A file begins with a line ``---``, YAML, a line ``---``, then the body.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import yaml
 
 _FENCE = "---"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class FrontMatterError(ValueError):
@@ -36,7 +38,8 @@ class Document:
 
 
 class _Loader(yaml.SafeLoader):
-    """Plain YAML: no alias (a short file could unfold to gigabytes), no key twice."""
+    """Plain YAML: no alias (a short file could unfold to gigabytes), no key twice, no
+    character that a database can't hold."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -44,7 +47,14 @@ class _Loader(yaml.SafeLoader):
                 problem="aliases (*name) are not allowed",
                 problem_mark=self.peek_event().start_mark,
             )
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        # Escapes like "\0" can write what no database holds.
+        if isinstance(node, yaml.ScalarNode) and _UNSTORABLE.search(node.value):
+            raise yaml.MarkedYAMLError(
+                problem="a character that can't be stored",
+                problem_mark=node.start_mark,
+            )
+        return node
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()

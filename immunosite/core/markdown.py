@@ -7,7 +7,6 @@ top, in :mod:`references.citing` and :mod:`glossary.marking`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,12 +22,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 PIPELINE_VERSION = "1"
 MAX_BODY = 100_000
 MAX_SUGGESTIONS = 20
-# What a parser may have to look at again and again: its pattern, how many are allowed,
-# what to call it. A page of 5,000 words with 40 citations has about 150 brackets.
+# What a parser may have to look at again and again: the characters, how many are
+# allowed, what to call them. A page of 5,000 words with 40 citations has about 150
+# brackets.
 _LIMITS = (
-    (re.compile(r"[\[\]]"), 4_000, "square brackets"),
-    (re.compile(r"\|"), 10_000, "“|” characters"),
-    (re.compile(r"^.{0,40}:::", re.MULTILINE), 400, "callouts"),
+    (("[", "]"), 4_000, "square brackets"),
+    (("|",), 10_000, "“|” characters"),
+    ((":::",), 800, "marks of callouts"),
 )
 
 CALLOUTS = {
@@ -74,6 +74,7 @@ class Link:
 def build_parser() -> MarkdownIt:
     """A new parser of the base language."""
     parser = MarkdownIt("js-default", {"html": False, "linkify": False})
+    parser.disable(["html_block", "html_inline", "linkify"])
     parser.use(footnote_plugin, inline=False)
     parser.use(deflist_plugin)
     parser.use(container_plugin, "callout", validate=_is_callout, render=_token)
@@ -125,8 +126,8 @@ def check_size(body: str) -> None:
             f"The text has {len(body):,} characters; {MAX_BODY:,} are allowed. "
             "Split it into several pages."
         )
-    for pattern, most, name in _LIMITS:
-        count = len(pattern.findall(body))
+    for marks, most, name in _LIMITS:
+        count = sum(map(body.count, marks))
         if count > most:
             raise BodyRefused(f"The text has {count:,} {name}; {most:,} are allowed.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from csp.decorators import csp_replace
 from django import forms
@@ -28,7 +28,7 @@ _TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 class _PictureField(forms.ImageField):
     # The default, a list of extensions, looks at the name only.
-    default_validators: ClassVar[list[Any]] = []
+    default_validators: list[Any] = []
 
 
 class PictureForm(forms.Form):

@@ -6,6 +6,7 @@ the permission, the compiling and what other pages must be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # So many pages are compiled again within the change itself; more wait for the command.
 AT_ONCE = 25
+# NUL, which PostgreSQL can't hold, and halves of surrogate pairs, which UTF-8 can't.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class PublishingRefused(Exception):
@@ -94,6 +97,7 @@ def append_revision(
     ``fields`` are the revision's own. Raises EditConflict as :func:`lock` does,
     ValidationError for a field that the database can't hold.
     """
+    _refuse_unstorable(fields)
     newest = lock(page, based_on=based_on)
     revision = page.revisions.model(
         page=page,
@@ -106,6 +110,16 @@ def append_revision(
     revision.save()
     audit.record(page, "save draft", by=by, revision=revision.number)
     return revision
+
+
+def _refuse_unstorable(fields: Mapping[str, Any]) -> None:
+    errors = {
+        name: "This holds a character that can't be stored."
+        for name, value in fields.items()
+        if isinstance(value, str) and _UNSTORABLE.search(value)
+    }
+    if errors:
+        raise ValidationError(errors)
 
 
 def go_live(
