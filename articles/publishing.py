@@ -56,6 +56,7 @@ def save_draft(
         by, "articles.change_article" if article.pk else "articles.add_article"
     )
     if article.pk is None:
+        article.clean_fields()
         _refuse_former_slug(article.slug)
         publishing.create_page(article)
     problems = problems_of(body, upcoming=upcoming(body))
