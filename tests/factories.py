@@ -91,9 +91,12 @@ def make_term(
 # Articles
 
 
-def draft_article(slug: str, body: str = "Some words.", **fields):
+def draft_article(
+    slug: str, body: str = "Some words.", *, kind: str = "article", **fields
+):
     """A new draft of an article, which is created when there is none of this slug."""
-    article = Article.objects.filter(slug=slug).first() or Article(slug=slug)
+    found = Article.objects.filter(slug=slug).first()
+    article = found or Article(slug=slug, kind=kind)
     newest = article.newest() if article.pk else None
     title = slug.replace("-", " ").capitalize()
     return articles.publishing.save_draft(

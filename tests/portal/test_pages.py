@@ -283,7 +283,7 @@ class TestGlossary:
         for number in range(60):
             make_term(f"Aa{number}")
         page = text_of(client, "/glossary/")
-        assert 'href="?page=2#letter-c"' in page
+        assert 'href="/glossary/?page=2#letter-c"' in page
         assert 'id="letter-c"' in text_of(client, "/glossary/?page=2")
 
 

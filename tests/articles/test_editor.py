@@ -1,0 +1,289 @@
+"""What the Markdown editor asks the server, and to whom it answers what."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from articles.models import ArticleRevision
+from immunosite.core import markdown, pictures
+from tests.factories import (
+    draft_article,
+    draft_term,
+    make_article,
+    make_reference,
+    make_term,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+PREVIEW = "/admin/markdown/preview/"
+UPLOAD = "/admin/markdown/upload/"
+ENDPOINTS = [PREVIEW, UPLOAD]
+
+
+@pytest.fixture
+def desk(client, author):
+    """A browser in which an author is logged in."""
+    client.force_login(author)
+    return client
+
+
+def image(kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, kind)
+    return out.getvalue()
+
+
+def picture(content: bytes | None = None, name: str = "a.png"):
+    content = image() if content is None else content
+    return SimpleUploadedFile(name, content, content_type="image/png")
+
+
+def staff_with(*rights: str):
+    user = make_user("somebody")
+    user.is_superuser = False
+    user.save()
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return user
+
+
+def previewed(client, content: str, query: str = "") -> str:
+    response = client.post(PREVIEW + query, {"content": content})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def is_one_plain_line(response) -> bool:
+    """Fit to be put into the preview by the editor's script as it is."""
+    text = response.content.decode()
+    if response["Content-Type"] == "application/json":
+        text = json.loads(text)["error"]
+    return "<" not in text and "\n" not in text and 0 < len(text) < 200
+
+
+@pytest.mark.parametrize("address", ENDPOINTS)
+class TestWhoMayAsk:
+    def refused(self, client, address):
+        response = client.post(address, {"content": "Words.", "image": picture()})
+        assert response.status_code == 403
+        assert is_one_plain_line(response)
+        assert "Log in again" in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
+
+    def test_nobody_who_is_not_logged_in_and_no_redirect(self, client, address):
+        self.refused(client, address)
+
+    def test_no_account_that_is_not_staff(self, client, address):
+        user = staff_with("change_article")
+        user.is_staff = False
+        user.save()
+        client.force_login(user)
+        self.refused(client, address)
+
+    @pytest.mark.parametrize("rights", [[], ["view_article", "change_reference"]])
+    def test_no_staff_who_may_change_no_page(self, client, address, rights):
+        client.force_login(staff_with(*rights))
+        self.refused(client, address)
+
+    def test_nobody_whose_account_was_closed(self, desk, author, address):
+        author.is_active = False
+        author.save()
+        self.refused(desk, address)
+
+    @pytest.mark.parametrize(
+        "right", ["add_article", "change_article", "add_term", "change_term"]
+    )
+    def test_who_may_change_one_kind_of_page(self, client, address, right):
+        client.force_login(staff_with(right))
+        sent = {"content": "Words.", "image": picture()}
+        assert client.post(address, sent).status_code == 200
+
+    @pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
+    def test_only_by_post(self, desk, address, method):
+        assert getattr(desk, method)(address).status_code == 405
+
+    def test_only_with_the_token_of_the_form(self, author, address):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(author)
+        response = client.post(address, {"content": "Words.", "image": picture()})
+        assert response.status_code == 403
+        assert is_one_plain_line(response)
+
+    def test_answers_are_never_kept(self, desk, address):
+        response = desk.post(address, {"content": "Words.", "image": picture()})
+        assert response.status_code == 200
+        assert "no-store" in response["Cache-Control"]
+
+    def test_what_is_larger_than_any_form_is_refused_in_a_line(
+        self, desk, address, settings
+    ):
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+        response = desk.post(address, {"content": "x" * 2000})
+        assert response.status_code == 400
+        assert is_one_plain_line(response)
+
+
+@pytest.mark.parametrize("address", ["/markdownx/markdownify/", "/markdownx/upload/"])
+def test_the_views_of_the_package_itself_are_not_reachable(desk, address):
+    assert desk.post(address, {"content": "Words."}).status_code == 404
+
+
+class TestPreview:
+    def test_shows_what_publishing_would_store(self, desk):
+        make_reference()
+        make_term("Cytokine")
+        make_article("other")
+        body = "## Why\n\nA cytokine [@larkin-2015]. See [it](article:other)."
+        html = make_article("hope", body).html
+        page = previewed(desk, body)
+        assert html in page
+        assert "to look at" not in page
+
+    def test_stores_nothing(self, desk):
+        draft_article("hope")
+        before = list(ArticleRevision.objects.values())
+        previewed(desk, "Other words.")
+        assert list(ArticleRevision.objects.values()) == before
+
+    def test_names_the_problems_with_their_lines(self, desk):
+        page = previewed(desk, "One.\n\nTwo [@nobody].\n\n##### Deep")
+        assert "2 to look at" in page
+        assert "Error, line 3:" in page
+        assert "“nobody”" in page
+        assert "Warning, line 5:" in page
+
+    def test_lines_are_counted_alike_with_the_line_ends_of_a_form(self, desk):
+        assert "Error, line 3:" in previewed(desk, "One.\r\n\r\nTwo [@nobody].")
+
+    def test_scripts_are_shown_and_not_run(self, desk):
+        page = previewed(desk, "<script>alert(1)</script> [x](javascript:alert(1))")
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
+        assert 'href="javascript' not in page
+
+    def test_a_problem_is_shown_as_text(self, desk):
+        page = previewed(desk, "[@<img/src=x>]")
+        assert "<img" not in page
+
+    def test_an_empty_text_is_an_empty_page(self, desk):
+        assert '<div class="prose"></div>' in previewed(desk, "")
+
+    def test_without_a_text_it_says_so(self, desk):
+        response = desk.post(PREVIEW)
+        assert response.status_code == 400
+        assert is_one_plain_line(response)
+
+    def test_a_text_up_to_the_limit_is_shown(self, desk):
+        words = "word " * (markdown.MAX_BODY // 5)
+        assert "word" in previewed(desk, words)
+
+    @pytest.mark.parametrize(
+        ("content", "why"),
+        [
+            ("é" * (markdown.MAX_BODY + 1), "100,001 characters"),
+            ("[" * 5000, "square brackets"),
+        ],
+    )
+    def test_what_would_take_long_is_refused_in_a_line(self, desk, content, why):
+        response = desk.post(PREVIEW, {"content": content})
+        assert response.status_code == 400
+        assert why in response.content.decode()
+        assert is_one_plain_line(response)
+
+    def test_a_link_to_an_article_that_is_not_live_is_a_warning(self, desk):
+        draft_article("later")
+        page = previewed(desk, "See [it](article:later).")
+        assert "Warning, line 1:" in page
+
+    def test_unless_the_text_is_a_definition(self, desk):
+        draft_article("later")
+        page = previewed(desk, "See [it](article:later).", "?term=")
+        assert "Error, line 1:" in page
+
+    def test_a_definition_does_not_link_its_own_word(self, desk):
+        make_term("Cytokine")
+        own, other = 'href="#word-cytokine"', "A cytokine."
+        assert own in previewed(desk, other)
+        assert own in previewed(desk, other, "?term=t-cell")
+        assert own not in previewed(desk, other, "?term=cytokine")
+
+    def test_drafts_of_terms_are_not_linked_yet(self, desk):
+        draft_term("Cytokine")
+        assert "#word-cytokine" not in previewed(desk, "A cytokine.")
+
+    @pytest.mark.parametrize("content", ["a\0b", "a\ufffdb", "a\u202eb", "a\x1bb"])
+    def test_any_character_is_answered(self, desk, content):
+        assert "<p>a" in previewed(desk, content)
+
+
+class TestUpload:
+    def upload(self, client, content: bytes | None = None, name: str = "a.png"):
+        return client.post(UPLOAD, {"image": picture(content, name)})
+
+    def test_answers_the_markdown_of_the_picture(self, desk):
+        response = self.upload(desk)
+        code = response.json()["image_code"]
+        assert code.startswith("![Describe this image](/media/")
+        address = code.rpartition("(")[2].removesuffix(")")
+        assert default_storage.exists(address.removeprefix("/media/"))
+
+    def test_what_it_answers_can_be_seen_once_it_is_described(self, desk):
+        code = self.upload(desk).json()["image_code"]
+        assert "no description" in previewed(desk, code)
+        described = code.replace("Describe this image", "A T cell")
+        page = previewed(desk, described)
+        assert "to look at" not in page
+        address = code.rpartition("(")[2].removesuffix(")")
+        assert f'src="{address}"' in page
+        served = Client().get(address)
+        assert served.status_code == 200
+        assert served["Content-Type"] == "image/png"
+
+    def test_the_same_picture_twice_is_two_files(self, desk):
+        codes = {self.upload(desk).json()["image_code"] for _ in range(2)}
+        assert len(codes) == 2
+
+    @pytest.mark.parametrize(
+        ("content", "name"),
+        [
+            (b"<html><script>alert(1)</script></html>", "evil.gif"),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg"),
+            (image("GIF"), "a.gif"),
+            (image()[:60], "a.png"),
+            (b"", "a.png"),
+        ],
+        ids=["html", "svg", "gif", "broken off", "empty"],
+    )
+    def test_anything_but_a_picture_is_refused_and_not_kept(self, desk, content, name):
+        before = default_storage.listdir("")[1]
+        response = self.upload(desk, content, name)
+        assert response.status_code == 400
+        assert is_one_plain_line(response)
+        assert default_storage.listdir("")[1] == before
+
+    def test_pixels_that_break_off_are_refused(self, desk):
+        out = io.BytesIO()
+        Image.effect_noise((200, 200), 50).save(out, "JPEG")
+        response = self.upload(desk, out.getvalue()[: out.tell() // 2], "a.jpg")
+        assert response.status_code == 400
+        assert is_one_plain_line(response)
+
+    def test_too_many_bytes_are_refused(self, desk, monkeypatch):
+        monkeypatch.setattr(pictures, "MAX_BYTES", 10)
+        response = self.upload(desk)
+        assert response.status_code == 400
+        assert "5 MB" in response.json()["error"]
+
+    @pytest.mark.parametrize("sent", [{}, {"image": "words"}])
+    def test_no_file_at_all_is_told(self, desk, sent):
+        response = desk.post(UPLOAD, sent)
+        assert response.status_code == 400
+        assert response.json() == {"error": "Choose a picture."}

@@ -1,0 +1,401 @@
+"""The desk of terms: what each role sees, types and is told."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from glossary.models import Term, TermRevision
+from immunosite.core.audit import AuditEntry
+from immunosite.core.pages import State
+from tests.factories import (
+    draft_term,
+    make_article,
+    make_reference,
+    make_tag,
+    make_term,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/glossary/term/"
+ADD = f"{LIST}add/"
+DAY = timedelta(days=1)
+NEW = {
+    "title": "T cell",
+    "slug": "t-cell",
+    "body": "A white blood cell.\r\n\r\nMore.",
+    "plural": "T cells\r\nT-cells",
+    "synonym": "T lymphocyte",
+    "abbreviation": "TC",
+    "is_automatic": "on",
+    "note": "First words.",
+}
+SAVE, PREVIEW, PUBLISH = (
+    {name: "Button"} for name in ("_continue", "_preview", "_publish")
+)
+
+
+@pytest.fixture
+def authors_desk(client, author):
+    """A browser in which an author is logged in."""
+    client.force_login(author)
+    return client
+
+
+@pytest.fixture
+def desk(client, editor):
+    """A browser in which an editor is logged in."""
+    client.force_login(editor)
+    return client
+
+
+def page_for(term: Term, deed: str = "change", *args: int) -> str:
+    return reverse(f"admin:glossary_term_{deed}", args=[term.pk, *args])
+
+
+def text_of(response) -> str:
+    """The words of a page, without its tags."""
+    plain = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return " ".join(html.unescape(plain).split())
+
+
+def form_of(response):
+    assert response.status_code == 200
+    return response.context["adminform"].form
+
+
+def errors_of(response) -> dict[str, list[str]]:
+    return dict(form_of(response).errors)
+
+
+def filled_in(client, address: str) -> dict[str, object]:
+    """What a browser would send of a form that is left as it is."""
+    sent: dict[str, object] = {}
+    for field in form_of(client.get(address)):
+        value = field.value()
+        if isinstance(value, list):
+            sent[field.html_name] = [str(getattr(one, "pk", one)) for one in value]
+        elif value is True:
+            sent[field.html_name] = "on"
+        elif value not in (None, False):
+            sent[field.html_name] = str(value).replace("\n", "\r\n")
+    return sent
+
+
+def send(client, term: Term, button: dict[str, str] = SAVE, **changes):
+    address = page_for(term)
+    return client.post(
+        address, {**filled_in(client, address), **changes, **button}, follow=True
+    )
+
+
+def forms_of(revision: TermRevision) -> list[tuple[str, str]]:
+    return list(revision.forms.values_list("kind", "text"))
+
+
+class TestAdding:
+    def test_saves_a_draft_with_all_its_words(self, authors_desk, author):
+        tag = make_tag("Cells")
+        response = authors_desk.post(ADD, {**NEW, "tags": [tag.pk], **SAVE})
+        assert response.status_code == 302
+        revision = TermRevision.objects.get()
+        assert (revision.title, revision.body) == (
+            "T cell", "A white blood cell.\n\nMore.",
+        )  # fmt: skip
+        assert forms_of(revision) == [
+            ("headword", "T cell"), ("plural", "T cells"), ("plural", "T-cells"),
+            ("synonym", "T lymphocyte"), ("abbreviation", "TC"),
+        ]  # fmt: skip
+        assert revision.is_automatic
+        assert revision.state_at() is State.DRAFT
+        assert (revision.created_by, revision.note) == (author, "First words.")
+        assert list(revision.tags.all()) == [tag]
+
+    def test_may_begin_with_nothing_but_an_address(self, authors_desk):
+        assert authors_desk.post(ADD, {"slug": "x", **SAVE}).status_code == 302
+        revision = Term.objects.get().newest()
+        assert forms_of(revision) == []
+        assert not revision.is_automatic
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "words"),
+        [
+            ("slug", "", "required"),
+            ("slug", "no slug", "slug"),
+            ("slug", "taken", "already exists"),
+            ("title", "x" * 201, "at most 200"),
+            ("body", "x" * 100_001, "at most 100000"),
+            ("plural", "a\na", "“a” is written more than once"),
+            ("abbreviation", "T cells", "“T cells” is written more than once"),
+            ("synonym", "x" * 201, "longer than 200"),
+            ("synonym", "a\0b", "Null characters"),
+        ],
+    )
+    def test_bad_input_is_named_at_its_field_and_nothing_is_lost(
+        self, authors_desk, field, typed, words
+    ):
+        draft_term("Taken")
+        response = authors_desk.post(ADD, {**NEW, field: typed, **SAVE})
+        assert list(errors_of(response)) == [field]
+        assert words in errors_of(response)[field][0]
+        typed_before = {**NEW, field: typed}
+        for name in ("title", "body", "plural", "synonym", "abbreviation", "note"):
+            assert form_of(response)[name].value() == typed_before[name]
+        assert list(Term.objects.values_list("slug", flat=True)) == ["taken"]
+
+    def test_can_go_live_at_once(self, desk):
+        response = desk.post(ADD, {**NEW, **PUBLISH}, follow=True)
+        assert "“T cell” is live." in text_of(response)
+        assert Term.objects.get().live_revision()
+
+    def test_is_not_for_who_may_only_look(self, client):
+        user = make_user("guest")
+        user.is_superuser = False
+        user.save()
+        client.force_login(user)
+        assert client.post(ADD, NEW).status_code == 403
+        assert client.get(LIST).status_code == 403
+        assert not Term.objects.exists()
+
+
+class TestChanging:
+    FORMS = [("plural", "T cells"), ("plural", "T-cells"), ("abbreviation", "TC")]
+
+    def test_appends_a_draft_and_leaves_what_is_live(self, authors_desk):
+        live = make_term("T cell", "Old.", forms=self.FORMS)
+        response = send(authors_desk, live.page, body="New.", synonym="T lymphocyte")
+        assert response.status_code == 200
+        newest = live.page.newest()
+        assert (newest.number, newest.body) == (2, "New.")
+        assert forms_of(newest) == [
+            ("headword", "T cell"), ("plural", "T cells"), ("plural", "T-cells"),
+            ("synonym", "T lymphocyte"), ("abbreviation", "TC"),
+        ]  # fmt: skip
+        assert live.page.live_revision() == live
+
+    def test_the_form_left_as_it_is_makes_no_revision(self, authors_desk):
+        term = draft_term("T cell", "One.\n\nTwo.", forms=self.FORMS).page
+        send(authors_desk, term)
+        assert term.newest().number == 1
+
+    def test_a_term_can_be_set_to_link_only_explicitly(self, authors_desk):
+        term = draft_term("Trial").page
+        address = page_for(term)
+        sent = filled_in(authors_desk, address)
+        del sent["is_automatic"]
+        authors_desk.post(address, {**sent, **SAVE})
+        assert not term.newest().is_automatic
+
+    def test_tells_the_problems_of_the_definition(self, authors_desk):
+        term = draft_term("T cell", "One [@nobody].").page
+        assert authors_desk.get(LIST).context["cl"].result_list[0] == term
+        assert "1 error" in text_of(authors_desk.get(LIST))
+
+    def test_the_address_of_a_draft_can_change(self, authors_desk, author):
+        term = draft_term("T cell").page
+        send(authors_desk, term, slug="other")
+        assert Term.objects.get().slug == "other"
+        assert AuditEntry.objects.get(action="rename").by == author
+
+    def test_that_of_a_public_one_can_not(self, desk):
+        term = make_term("T cell").page
+        response = send(desk, term, slug="other", body="Typed.")
+        assert list(errors_of(response)) == ["slug"]
+        assert form_of(response)["body"].value() == "Typed."
+        assert Term.objects.get().slug == "t-cell"
+
+
+class TestTwoPeopleEditing:
+    def test_the_second_is_refused_once_and_loses_nothing(self, desk):
+        term = draft_term("T cell", "Before.").page
+        address = page_for(term)
+        sent = filled_in(desk, address)
+        draft_term("T cell", "Theirs.", forms=[("synonym", "their word")])
+        yours = {**sent, "body": "Yours.", "plural": "your words", **SAVE}
+        response = desk.post(address, yours)
+        words = text_of(response)
+        assert "publisher saved revision 2" in words
+        assert "their word" in words
+        assert form_of(response)["plural"].value() == "your words"
+        assert term.newest().body == "Theirs."
+        again = {**yours, "based_on": form_of(response)["based_on"].value()}
+        assert desk.post(address, again).status_code == 302
+        newest = term.newest()
+        assert (newest.number, newest.body) == (3, "Yours.")
+        assert forms_of(newest) == [("headword", "T cell"), ("plural", "your words")]
+
+
+class TestPublishing:
+    def test_links_the_term_wherever_its_words_stand(self, desk, client):
+        make_article("page", "All about T cells.")
+        term = draft_term("T cell", forms=[("plural", "T cells")]).page
+        response = send(desk, term, PUBLISH)
+        assert "“T cell” is live." in text_of(response)
+        client.logout()
+        page = client.get("/articles/page/").content.decode()
+        assert 'href="#word-t-cell"' in page
+        assert "What T cell means." in page
+
+    def test_words_of_another_are_told_and_the_draft_is_kept(self, desk):
+        make_term("Lymphocyte", forms=[("synonym", "T cell")])
+        response = desk.post(ADD, {**NEW, **PUBLISH}, follow=True)
+        words = text_of(response)
+        assert "The draft is saved, but it can't be published yet:" in words
+        assert "“T cell” already belongs to “Lymphocyte”." in words
+        term = Term.objects.get(slug="t-cell")
+        assert term.newest().title == "T cell"
+        assert term.live_revision() is None
+
+    def test_problems_are_told_with_their_lines(self, desk):
+        term = draft_term("T cell", "One.\n\nTwo [[nothing]].").page
+        assert "Line 3: The glossary has no live term “nothing”." in text_of(
+            send(desk, term, PUBLISH)
+        )
+
+    def test_can_be_scheduled(self, desk):
+        term = draft_term("T cell").page
+        start = timezone.now() + DAY
+        send(
+            desk, term, PUBLISH,
+            live_from_0=start.strftime("%Y-%m-%d"),
+            live_from_1=start.strftime("%H:%M:%S"),
+        )  # fmt: skip
+        assert term.newest().state_at() is State.SCHEDULED
+
+    def test_is_no_button_for_an_author_and_no_way_either(self, authors_desk):
+        term = draft_term("T cell").page
+        page = authors_desk.get(page_for(term)).content.decode()
+        assert 'name="_publish"' not in page
+        response = send(authors_desk, term, PUBLISH)
+        assert "You may not publish it." in text_of(response)
+        assert term.live_revision() is None
+
+
+class TestPreviewing:
+    def test_shows_the_public_page_with_the_draft_and_leaves_no_trace(
+        self, authors_desk
+    ):
+        make_term("T cell", "Live words.")
+        draft = draft_term("T cell", "Draft words on a T cell.")
+        before = list(TermRevision.objects.order_by("pk").values())
+        page = text_of(authors_desk.get(page_for(draft.page, "preview", 2)))
+        assert "Draft words" in page
+        assert "Live words" not in page
+        assert list(TermRevision.objects.order_by("pk").values()) == before
+
+    def test_the_button_saves_and_leads_there(self, authors_desk):
+        term = draft_term("T cell").page
+        response = send(authors_desk, term, PREVIEW, body="Other words.")
+        assert response.redirect_chain[-1][0] == page_for(term, "preview", 2)
+        assert "Other words." in text_of(response)
+
+
+class TestHistory:
+    def test_lists_the_revisions_and_restores_one_with_its_words(self, authors_desk):
+        old = make_term("T cell", "Old.", forms=[("plural", "T cells")], note="One.")
+        draft_term("T cell", "New.", note="Two.")
+        words = text_of(authors_desk.get(page_for(old.page, "history")))
+        assert words.index("Two.") < words.index("One.")
+        assert "Draft" in words
+        assert "Live" in words
+        authors_desk.post(page_for(old.page, "restore", 1), {"based_on": "2"})
+        newest = old.page.newest()
+        assert (newest.number, newest.body) == (3, "Old.")
+        assert forms_of(newest) == [("headword", "T cell"), ("plural", "T cells")]
+
+
+class TestWithdrawing:
+    def test_takes_a_reason_and_the_links_away(self, desk, editor):
+        term = make_term("T cell").page
+        make_article("page", "A T cell.")
+        address = page_for(term, "withdraw")
+        assert "required" in text_of(desk.post(address, {"reason": " "}))
+        response = desk.post(address, {"reason": "Out of date."}, follow=True)
+        assert "“T cell” is withdrawn from the site." in text_of(response)
+        assert AuditEntry.objects.get(action="withdraw").by == editor
+        assert "#word-t-cell" not in desk.get("/articles/page/").content.decode()
+        assert desk.get("/glossary/t-cell/").status_code == 410
+
+    def test_is_not_for_authors(self, authors_desk):
+        term = make_term("T cell").page
+        response = authors_desk.post(page_for(term, "withdraw"), {"reason": "No."})
+        assert response.status_code == 403
+        assert term.live_revision()
+
+
+class TestDeleting:
+    def test_is_for_editors_and_what_was_never_public(self, desk):
+        draft, live = draft_term("Draft").page, make_term("Live").page
+        assert desk.post(page_for(draft, "delete"), {"post": "yes"}).status_code == 302
+        assert desk.post(page_for(live, "delete"), {"post": "yes"}).status_code == 403
+        assert list(Term.objects.all()) == [live]
+
+    def test_is_not_for_authors(self, authors_desk):
+        term = draft_term("Draft").page
+        response = authors_desk.post(page_for(term, "delete"), {"post": "yes"})
+        assert response.status_code == 403
+        assert Term.objects.exists()
+
+
+class TestList:
+    def rows(self, response) -> list[str]:
+        return [term.slug for term in response.context["cl"].result_list]
+
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [("T cell", ["t-cell"]), ("lymphocyte", ["t-cell"]), ("TC", ["t-cell"]),
+         ("gene", ["gene"]), ("zebra", [])],
+    )  # fmt: skip
+    def test_is_searched_by_every_word_of_a_term(self, desk, words, found):
+        forms = [("synonym", "T lymphocyte"), ("abbreviation", "TC")]
+        draft_term("T cell", forms=forms)
+        draft_term("Gene")
+        assert self.rows(desk.get(LIST, {"q": words})) == found
+
+    def test_its_queries_are_few_and_do_not_grow(self, desk):
+        def fill(numbers):
+            for number in numbers:
+                make_term(f"Term {number}", "Words [@larkin-2015].")
+                draft_term(f"Term {number}", "Draft.")
+
+        make_reference("larkin-2015")
+        fill(range(2))
+        desk.get(LIST)  # what is asked only once
+        with CaptureQueriesContext(connection) as few:
+            desk.get(LIST)
+        fill(range(2, 8))
+        with CaptureQueriesContext(connection) as many:
+            assert len(self.rows(desk.get(LIST))) == 8
+        assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize("role", ["author", "editor", "administrator"])
+def test_everybody_on_the_staff_reaches_the_pages_of_terms(client, request, role):
+    client.force_login(request.getfixturevalue(role))
+    term = make_term("T cell").page
+    for address in (LIST, ADD, page_for(term), page_for(term, "history")):
+        assert client.get(address).status_code == 200
+
+
+def test_an_administrator_adds_publishes_and_withdraws(client, administrator):
+    client.force_login(administrator)
+    client.post(ADD, {**NEW, **PUBLISH})
+    term = Term.objects.get()
+    assert term.live_revision()
+    client.post(page_for(term, "withdraw"), {"reason": "No."})
+    assert term.live_revision() is None
+
+
+def test_a_stranger_is_asked_to_log_in(client):
+    response = client.post(ADD, NEW)
+    assert response.status_code == 302
+    assert "login" in response.url
+    assert not Term.objects.exists()

@@ -1,0 +1,261 @@
+"""Which words of a page become links to the glossary, and which do not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glossary.linking import Entry, Form, MentionUse, Vocabulary
+from glossary.rendering import Rendered, render
+from immunosite.core.markdown import MAX_SUGGESTIONS
+
+
+def entry(slug: str, *forms: str, is_automatic: bool = True) -> Entry:
+    return Entry(slug, forms[0], tuple(Form(f, "synonym") for f in forms), is_automatic)
+
+
+VOCABULARY = Vocabulary(
+    [
+        entry("t-cell", "T cell", "T cells"),
+        entry("melanoma", "melanoma"),
+        entry("trial", "trial", is_automatic=False),
+    ]
+)
+
+
+def rendered(body: str, own_term: str | None = None) -> Rendered:
+    return render(
+        body, vocabulary=VOCABULARY, library={}, addresses={}, own_term=own_term
+    )
+
+
+def linked(body: str, own_term: str | None = None) -> list[str]:
+    """The words of a page that are linked, as the HTML shows them."""
+    html = rendered(body, own_term).html
+    return re.findall(r'<a class="term"[^>]*>([^<]*)</a>', html)
+
+
+def lines(body: str) -> list[int | None]:
+    return [use.line for use in rendered(body).mentions]
+
+
+class TestFirstOccurrence:
+    def test_is_linked_and_no_other(self):
+        assert linked("A T cell. A T cell.\n\nA T cell.") == ["T cell"]
+
+    def test_of_any_form(self):
+        assert linked("T cells. A T cell.") == ["T cells"]
+
+    def test_of_each_term(self):
+        assert linked("T cells in melanoma, melanoma in T cells.") == [
+            "T cells", "melanoma",
+        ]  # fmt: skip
+
+    def test_leads_to_the_definition_and_can_be_led_back_to(self):
+        assert rendered("A T cell.").html == (
+            '<p>A <a class="term" id="mention-t-cell" href="#word-t-cell">'
+            "T cell</a>.</p>\n"
+        )
+
+    def test_is_told_with_its_words_and_place(self):
+        assert rendered("One.\n\nAll T\ncells.").mentions == (
+            MentionUse("t-cell", "T cells", "mention-t-cell", 3, False),
+        )
+
+    def test_may_cross_a_line(self):
+        assert linked("A T\ncell.") == ["T\ncell"]
+
+    def test_does_not_cross_a_hard_break_nor_emphasis(self):
+        assert linked("A T  \ncell.") == []
+        assert linked("A *T* cell.") == []
+
+    def test_may_be_emphasized(self):
+        assert linked("A **T cell** or _melanoma_.") == ["T cell", "melanoma"]
+
+    @pytest.mark.parametrize("text", ["T&nbsp;cell", "T&#32;cell", "T\\-cell"])
+    def test_may_be_written_with_entities_and_escapes(self, text):
+        assert len(linked(f"A {text}.")) == 1
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "- T cell",
+            "1. T cell",
+            "| A |\n|---|\n| T cell |",
+            "| T cell |\n|---|\n| A |",
+            "Word\n: T cell",
+            "T cell\n: Word",
+            "Word[^1].\n\n[^1]: T cell.",
+            "::: note\nT cell.\n:::",
+            "![A T cell](/media/a.png) T cell",
+        ],
+    )
+    def test_is_found_in_every_kind_of_block(self, body):
+        assert linked(body) == ["T cell"]
+
+
+class TestNever:
+    """Where a word is not linked; there it does not count as the first one either."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "## The T cell",
+            "The T cell\n----------",
+            "::: note The T cell\nWords.\n:::",
+            "[the T cell](https://example.org/)",
+            "[the *T cell*](https://example.org/)",
+            "`T cell`",
+            "```\nT cell\n```",
+            "    T cell",
+            "> The T cell",
+            "> - a list with a T cell",
+            "- > The T cell",
+            "> > The T cell\n>\n> The T cell",
+            "![The T cell](/media/a.png)",
+            "[[!T cell]]",
+            "The trial",
+        ],
+    )
+    def test_is_linked(self, body):
+        assert linked(body) == []
+        if "trial" not in body:
+            assert linked(f"{body}\n\nWords on a T cell.") == ["T cell"]
+
+    def test_on_the_page_of_the_term_itself(self):
+        assert linked("A T cell in melanoma.", own_term="t-cell") == ["melanoma"]
+        assert linked("A [[T cell|cell]].", own_term="t-cell") == []
+
+    def test_but_after_a_link_in_the_same_block(self):
+        body = "[A T cell](https://example.org/), then a T cell."
+        assert linked(body) == ["T cell"]
+
+    def test_a_link_that_leads_nowhere_is_still_no_place_for_another(self):
+        assert linked("[the T cell](article:nowhere) and a T cell") == ["T cell"]
+
+
+class TestExplicitMarks:
+    def test_link_where_no_link_would_be_made(self):
+        assert linked("A [[trial]].") == ["trial"]
+
+    def test_link_every_time(self):
+        assert linked("T cell, [[T cell]], [[T cell|cells]].") == [
+            "T cell", "T cell", "cells",
+        ]  # fmt: skip
+
+    def test_only_the_first_link_of_a_term_has_an_anchor(self):
+        uses = rendered("[[T cell]] and [[T cell|cells]]").mentions
+        assert [use.anchor for use in uses] == ["mention-t-cell", ""]
+        assert [use.is_explicit for use in uses] == [True, True]
+        html = rendered("[[T cell]] and [[T cell|cells]]").html
+        assert html.count('id="mention-t-cell"') == 1
+
+    def test_count_as_the_first_occurrence(self):
+        assert linked("[[T cell|These]] are T cells.") == ["These"]
+
+    def test_link_in_a_quotation(self):
+        assert linked("> All [[T cell|cells]]") == ["cells"]
+
+    def test_are_plain_words_in_a_heading(self):
+        page = rendered("## All [[T cell|cells]]")
+        assert page.html == '<h2 id="all-cells">All cells</h2>\n'
+        assert page.mentions == ()
+
+    @pytest.mark.parametrize("mark", ["[[T cell|cells]]", "[[!cells]]"])
+    def test_in_the_words_of_a_link_are_told_since_they_break_it(self, mark):
+        page = rendered(f"One\n[all {mark} here](https://example.org/)")
+        (problem,) = page.problems
+        assert (problem.line, problem.severity, problem.code) == (2, "error", "term")
+        assert problem.message == "A link can't hold a mark. Write “cells” without."
+
+    def test_beside_a_link_are_fine(self):
+        assert (
+            rendered("[[T cell]] ([x](https://a.org/)), [y](https://a.org/)").problems
+            == ()
+        )
+
+    def test_the_words_are_shown_as_text(self):
+        html = rendered("[[T cell|<b>*these* & “those”</b>]]").html
+        assert ">&lt;b&gt;*these* &amp; “those”&lt;/b&gt;</a>" in html
+
+    def test_name_a_term_by_any_form_or_its_slug(self):
+        body = "[[t CELLS|a]] [[t-cell|b]] [[T  cell|c]]"
+        assert linked(body) == ["a", "b", "c"]
+
+    def test_never_keeps_just_this_place_unlinked(self):
+        html = rendered("The [[!T cell]] & a T cell").html
+        assert html.startswith("<p>The T cell &amp; a <a ")
+
+
+class TestUnknownTerms:
+    def test_are_told_with_their_line_and_the_nearest_names(self):
+        page = rendered("One\nA [[T cel]].")
+        (problem,) = page.problems
+        assert (problem.line, problem.severity, problem.code) == (2, "error", "term")
+        assert problem.message == (
+            "The glossary has no live term “T cel”. Did you mean “T cell” or “T cells”?"
+        )
+        assert page.html == "<p>One\nA T cel.</p>\n"
+
+    def test_without_a_near_name_there_is_no_advice(self):
+        (problem,) = rendered("[[zzz|a word]]").problems
+        assert problem.message == "The glossary has no live term “zzz”."
+
+    def test_are_told_also_where_none_would_be_linked(self):
+        (problem,) = rendered("## [[zzz]]").problems
+        assert problem.code == "term"
+
+    def test_advice_ends_after_many(self):
+        problems = rendered("[[T cel]] " * (MAX_SUGGESTIONS + 5)).problems
+        assert len(problems) == MAX_SUGGESTIONS + 5
+        asked = [problem for problem in problems if "Did you mean" in problem.message]
+        assert len(asked) == MAX_SUGGESTIONS
+
+
+class TestLines:
+    @pytest.mark.parametrize(
+        ("body", "expected"),
+        [
+            ("T cell", 1),
+            ("\n\nT cell", 3),
+            ("One\ntwo\nT cell", 3),
+            ("One  \ntwo\\\nT cell", 3),
+            ("One *two\nthree* T cell", 2),
+            ("- One\n- two\n  T cell", 3),
+            ("One [[!two]]\nT cell", 2),
+            ("One `two`\nT cell", 2),
+            ("One\n[[T cell]]", 2),
+            ("One  \ntwo [[T cell]]", 2),
+            ("> One\n> [[T cell]]", 2),
+            ("Word[^1].\n\n[^1]: One\n    T cell.", 4),
+            ("Word\n: One\n  T cell", 3),
+        ],
+    )
+    def test_are_those_of_the_body(self, body, expected):
+        assert lines(body) == [expected]
+
+    def test_in_a_table_is_the_line_of_the_row(self):
+        assert lines("| A |\n|---|\n| x |\n| T cell |") == [4]
+
+
+_PARTS = ["T cell", "T cells", "melanoma", "[[T cell]]", "[[trial|x]]", "[[!T cell]]",
+          "*", "`", "> ", "## ", "\n", "\n\n", " ", "- ", "[a](b)", "&amp;"]  # fmt: skip
+
+
+class TestProperties:
+    @settings(max_examples=100)
+    @given(st.lists(st.sampled_from(_PARTS), max_size=25).map("".join))
+    def test_a_page_links_a_term_by_itself_at_most_once(self, body):
+        page = rendered(body)
+        own = [use.slug for use in page.mentions if not use.is_explicit]
+        assert len(own) == len(set(own))
+        anchors = [use.anchor for use in page.mentions if use.anchor]
+        assert sorted(anchors) == sorted({f"mention-{u.slug}" for u in page.mentions})
+        assert anchors == re.findall(r'id="(mention-[^"]+)"', page.html)
+        assert len(page.mentions) == page.html.count('class="term"')
+        for use in page.mentions:
+            line = body.split("\n")[(use.line or 0) - 1]
+            assert use.words.split()[0] in line
