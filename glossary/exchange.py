@@ -89,8 +89,13 @@ def _attempt(
 ) -> Report:
     report = Report()
     drafts: dict[int, TermRevision] = {}
+    lines: dict[str, int] = {}
     for line, row, complaint in rows:
         name = row.get("headword") or f"row on line {line}"
+        if not complaint:
+            first = lines.setdefault(_slug(row), line)
+            if first != line:
+                complaint = f"headword: Line {first} has the same one."
         if reason := complaint or refused.get(line):
             report.add(name, Outcome.REJECTED, reason, line=line)
             continue
@@ -162,9 +167,13 @@ def _row_complaint(row: Mapping[str, Any]) -> str:
         return f"definition: longer than {MAX_BODY:,} characters."
     if row.get("linking", "") not in _LINKING:
         return f"linking: “{row['linking']}” is neither “auto” nor “explicit”."
-    if not slugify(row["headword"], allow_unicode=True):
+    if not _slug(row):
         return "headword: it holds no letter or digit."
     return ""
+
+
+def _slug(row: Mapping[str, str]) -> str:
+    return slugify(row["headword"], allow_unicode=True)
 
 
 def _split(cell: str | None) -> list[str]:
@@ -176,7 +185,7 @@ def _save(
 ) -> tuple[Outcome, TermRevision | None]:
     """What became of a row, and the draft that it made."""
     title = " ".join(row["headword"].split())
-    slug = slugify(title, allow_unicode=True)
+    slug = _slug(row)
     term = Term.objects.filter(slug=slug).first()
     if term and on_existing == "keep":
         return Outcome.KEPT, None
@@ -205,10 +214,11 @@ def _save(
 
 
 def _same(newest: TermRevision, fields: Mapping[str, Any]) -> bool:
-    plain = ("title", "body", "is_automatic")
+    plain = ("title", "is_automatic")
     forms = newest.forms.exclude(kind=FormKind.HEADWORD).values_list("kind", "text")
     return (
         all(getattr(newest, name) == fields[name] for name in plain)
+        and newest.body.strip() == fields["body"]
         and sorted(forms) == sorted(fields["forms"])
         and set(newest.tags.all()) == set(fields["tags"])
     )

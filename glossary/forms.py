@@ -14,20 +14,27 @@ from . import gate
 from .models import FormKind, Term, TermTag
 
 
-def _lines_field(label: str, help_text: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )
+class LinesField(forms.CharField):
+    """Words, one a line. Blank lines, spaces and kinds of line ends are no matter."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"rows": 2, "class": "vLargeTextField"}
+        super().__init__(required=False, widget=forms.Textarea(attrs), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        rows = (" ".join(row.split()) for row in typed.splitlines())
+        return "\n".join(filter(None, rows))
 
 
 class TermForm(PageForm):
-    plural = _lines_field("Plurals", "One a line, for example “T cells”.")
-    synonym = _lines_field("Synonyms", "Other names and spellings, one a line.")
-    abbreviation = _lines_field(
-        "Abbreviations", "One a line, in exactly the case they are written in."
+    plural = LinesField(label="Plurals", help_text="One a line, for example “T cells”.")
+    synonym = LinesField(
+        label="Synonyms", help_text="Other names and spellings, one a line."
+    )
+    abbreviation = LinesField(
+        label="Abbreviations",
+        help_text="One a line, in exactly the case they are written in.",
     )
     is_automatic = forms.BooleanField(
         label="Link automatically",
@@ -82,10 +89,12 @@ class TermForm(PageForm):
             )
         return slug
 
-    def _lines(self, kind: str) -> list[str]:
-        rows = self.cleaned_data.get(kind, "").splitlines()
-        return [" ".join(row.split()) for row in rows if row.strip()]
-
     def forms_typed(self) -> list[tuple[str, str]]:
         """The forms as (kind, text) pairs, without the headword."""
-        return [(kind, text) for kind in self.kinds for text in self._lines(kind)]
+        typed = self.cleaned_data
+        return [
+            (kind, text)
+            for kind in self.kinds
+            for text in typed.get(kind, "").split("\n")
+            if text
+        ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from immunosite.core.markdown import Problem
-from immunosite.core.publishing import PublishingRefused, refusal
+from immunosite.core.publishing import UNSTORABLE, PublishingRefused, refusal
 
 from . import linking
 from .models import Form, FormKind, TermRevision
@@ -18,7 +18,7 @@ def checked_forms(
     title: str, forms: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """All forms as (kind, text), the headword first. Raises ValidationError, keyed by
-    kind, for one that is too long or written more than once."""
+    kind, for one that is too long, can't be stored or is written more than once."""
     given = [(FormKind.HEADWORD.value, title), *forms]
     cleaned = [(kind, " ".join(text.split())) for kind, text in given]
     seen: set[str] = set()
@@ -28,6 +28,10 @@ def checked_forms(
             errors.setdefault(kind, []).append(f"“{text}” is written more than once.")
         if len(text) > linking.MAX_FORM:
             message = f"“{text[:40]}…” is longer than {linking.MAX_FORM} characters."
+            errors.setdefault(kind, []).append(message)
+        # The headword is a field of the revision too, which is checked as such.
+        if kind != FormKind.HEADWORD and UNSTORABLE.search(text):
+            message = "This holds a character that can't be stored."
             errors.setdefault(kind, []).append(message)
         seen.add(text)
     if errors:

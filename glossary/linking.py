@@ -35,6 +35,8 @@ _MARKS = _combining_marks()
 # of ranges, and no mark below.
 _WORD = re.compile(rf"(\w+(?:(?=[^\0-\u02ff])[{_MARKS}]+\w*)*)")
 _HYPHENS = frozenset("-\u2010\u2011")
+# Straight and curly: "Hodgkin's lymphoma" is one form however it is typed.
+_APOSTROPHES = frozenset("'\u2019")
 _CAPITALS = 2
 # No form may be longer.
 MAX_FORM = 200
@@ -218,8 +220,8 @@ def _agrees(words: list[str], exact: tuple[str | None, ...]) -> bool:
 
 
 def _joins(gap: str) -> bool:
-    """May stand between two words of one form: white space, or one hyphen."""
-    return gap == " " or gap in _HYPHENS or gap.isspace()
+    """May stand between two words of one form: white space, a hyphen, an apostrophe."""
+    return gap == " " or gap in _HYPHENS or gap in _APOSTROPHES or gap.isspace()
 
 
 def _may_begin(gap: str, index: int) -> bool:

@@ -7,6 +7,7 @@ except in headings and links.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from markdown_it.token import Token
@@ -16,6 +17,8 @@ from immunosite.core.suggesting import nearest
 
 from .linking import Entry, MentionUse, Vocabulary
 
+# The rest of a link that a mark within its words keeps from being one.
+LINK_END = re.compile(r"[^\[\]]*\]\(")
 _RUN = ("text", "softbreak")
 _END = Token("end", "", 0)
 
@@ -39,7 +42,8 @@ class Mentions:
         linked: list[Token] = []
         run: list[Token] = []
         depth = 0
-        for token in [*(inline.children or ()), _END]:
+        tokens = [*(inline.children or ()), _END]
+        for index, token in enumerate(tokens):
             if token.type in _RUN:
                 run.append(token)
                 continue
@@ -54,6 +58,8 @@ class Mentions:
             depth += (token.type == "link_open") - (token.type == "link_close")
             if token.type == "hardbreak" and line:
                 line += 1
+            if token.type in ("term", "never"):
+                self._check_link(token, tokens[index + 1], inline)
             if token.type == "term":
                 token = self._explicit(token, inline, is_open=not (in_heading or depth))
             if token is not _END:
@@ -99,6 +105,12 @@ class Mentions:
             f"{escape(words)}</a>"
         )
         return Token("linked_term", "", 0, content=words, meta={"html": html})
+
+    def _check_link(self, mark: Token, following: Token, inline: Token) -> None:
+        if LINK_END.match(following.content):
+            line = inline.map[0] + 1 + mark.meta["line"] if inline.map else None
+            message = f"A link can't hold a mark. Write “{mark.content}” without."
+            self._problems.append(Problem(line, "error", "term", message))
 
     def _note_unknown(self, target: str, line: int | None) -> None:
         self._unknown += 1

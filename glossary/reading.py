@@ -17,6 +17,7 @@ from immunosite.core.documents import pages_that_use
 from .models import MentionBase, TermRevision
 
 OTHER = "#"
+PAGE_SIZE = 60
 
 
 def live_terms() -> QuerySet[TermRevision]:
@@ -50,6 +51,11 @@ def letters(titles: Collection[str], *, size: int) -> list[Letter]:
     for index, title in enumerate(titles):
         first.setdefault(initial(title), index // size + 1)
     return [Letter(letter, page) for letter, page in first.items()]
+
+
+def alphabet() -> list[Letter]:
+    """The letters of all live terms."""
+    return letters(list(live_terms().values_list("title", flat=True)), size=PAGE_SIZE)
 
 
 def by_letter(page: Page) -> list[tuple[Letter, list[TermRevision]]]:

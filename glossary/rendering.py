@@ -1,12 +1,11 @@
 """``render``: Markdown and snapshots in, HTML and all that it holds out. Pure.
 
-The chain is visible at :func:`render`: parse, headings and callouts, links and
-pictures, citations, terms, HTML, sanitise.
+The chain is visible at :func:`render`: parse (charts, too), headings and callouts, links
+and pictures, citations, terms, HTML, sanitise.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from immunosite.core import drawing
 from immunosite.core.blocks import prepare_blocks
 from immunosite.core.markdown import (
     MAX_SUGGESTIONS,
@@ -35,9 +35,7 @@ from references.citing import CitationUse, Library, Numbering
 
 from . import marking
 from .linking import MentionUse, Vocabulary
-from .mentioning import Mentions
-
-_LINK_END = re.compile(r"[^\[\]]*\]\(")
+from .mentioning import LINK_END, Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,7 @@ def _parser() -> MarkdownIt:
     parser = build_parser()
     citing.install(parser)
     marking.install(parser)
+    drawing.install(parser)
     for name in ("citation", "linked_term"):
         parser.add_render_rule(name, _made)
     for name in ("miscited", "never"):
@@ -104,6 +103,7 @@ def render(
     env: dict[str, Any] = {}
     problems: list[Problem] = []
     tokens, contents = prepare_blocks(parser.parse(body, env), body, problems)
+    problems += drawing.problems_in(env)
     targets = Targets(addresses, upcoming, problems)
     numbering = Numbering()
     mentions = Mentions(vocabulary, own_term, problems)
@@ -157,7 +157,7 @@ def _cite(
         line = first and first + token.meta.get("line", 0)
         if token.type == "citation":
             _number(token, line, library, numbering, problems)
-            if following and _LINK_END.match(following.content):
+            if following and LINK_END.match(following.content):
                 message = "A link can't hold a citation. Move it behind the link."
                 problems.append(Problem(line, "error", "citation", message))
         elif token.type == "miscited":

@@ -153,8 +153,8 @@ def _mentions(rendered: Rendered) -> list[dict[str, Any]]:
 
 def shelve_page(page: Any, *, kind: str) -> None:
     """Put the current revisions of a page on the shelf and turn the epoch."""
-    current = page.revisions.current()
-    shelve(kind, page.pk, [_shelf_entry(page, revision) for revision in current])
+    entries = [_shelf_entry(page, each) for each in page.revisions.current()]
+    shelve(kind, page.pk, entries)
     caching.move_epoch()
 
 
@@ -173,4 +173,5 @@ def _shelf_entry(page: Any, revision: Any) -> Entry:
         live_from=revision.live_from,
         live_until=revision.live_until,
         revision_id=revision.pk,
+        is_at_foot=page.is_at_foot,
     )

@@ -14,18 +14,16 @@ from . import reading
 from .models import FormKind, Term
 from .structured import defined_term
 
-PAGE_SIZE = 60
 MOST_PAGES = 20
 
 
 @require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
     terms = reading.live_terms()
-    titles = list(terms.values_list("title", flat=True))
-    page = page_of(request, terms, size=PAGE_SIZE)
+    page = page_of(request, terms, size=reading.PAGE_SIZE)
     context = {
         "page": page,
-        "letters": reading.letters(titles, size=PAGE_SIZE),
+        "letters": reading.alphabet(),
         "groups": reading.by_letter(page),
     }
     return render(request, "glossary/term_list.html", context)

@@ -15,6 +15,7 @@ _RESERVED = re.compile(
     r"|words|related|search|header|footer|nav|top|q|page-.*)\Z"
 )
 _HTML = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?|!DOCTYPE[^>]*)>|<!--")
+_LINE_END = re.compile(r"\r\n?|\n")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -44,7 +45,7 @@ def prepare_blocks(
     Returns the tokens, with those that were added, and the contents.
     """
     prepared: list[Token] = []
-    lines = body.split("\n")
+    lines = _LINE_END.split(body)
     for token in tokens:
         prepared.append(token)
         if token.type == "container_callout_open":

@@ -19,7 +19,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 # Kept with every rendering: another value makes all of them out of date.
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 MAX_BODY = 100_000
 MAX_SUGGESTIONS = 20
 # What a parser may have to look at again and again: the characters, how many are
@@ -29,6 +29,7 @@ _LIMITS = (
     (("[", "]"), 4_000, "square brackets"),
     (("|",), 10_000, "“|” characters"),
     ((":::",), 800, "marks of callouts"),
+    (("\n",), 10_000, "lines"),
 )
 
 CALLOUTS = {
@@ -36,6 +37,7 @@ CALLOUTS = {
     "questions": "Questions to ask your care team",
     "warning": "Important",
     "note": "Note",
+    "steps": "Step by step",
 }
 
 
@@ -117,10 +119,12 @@ def _table_close(self: Any, tokens: Any, idx: int, *args: Any) -> str:
 
 
 def check_size(body: str) -> None:
-    """Raise BodyRefused for a text that would take long to render.
+    """Raise BodyRefused for a text that would take long to render, or is none.
 
     The limits lie far above any real page.
     """
+    if not _is_encodable(body):
+        raise BodyRefused("The text holds a character that is not Unicode.")
     if len(body) > MAX_BODY:
         raise BodyRefused(
             f"The text has {len(body):,} characters; {MAX_BODY:,} are allowed. "
@@ -132,11 +136,22 @@ def check_size(body: str) -> None:
             raise BodyRefused(f"The text has {count:,} {name}; {most:,} are allowed.")
 
 
+def _is_encodable(text: str) -> bool:
+    """Whether it has no half of a surrogate pair, as badly decoded bytes have."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 _TAGS = {
     *("a", "abbr", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s"),
     *("section", "span", "strong", "sub", "sup", "table", "tbody", "td", "th"),
     *("thead", "tr", "ul"),
+    # Charts. Nothing of SVG that holds a link, a style, a script or HTML.
+    *("caption", "details", "figcaption", "figure", "path", "rect", "summary", "svg"),
 }
 _EVERYWHERE = {"class", "id"}
 _ATTRIBUTES = {
@@ -145,8 +160,16 @@ _ATTRIBUTES = {
     "div": {"role", "tabindex", "aria-label"},
     "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
     "ol": {"start"},
+    "path": {"d", "stroke-width"},
+    "rect": {"width", "height"},
     "section": {"aria-labelledby", "role"},
+    "svg": {"viewBox", "width", "height"},
     "th": {"scope"},
+}
+_VALUES = {
+    "path": {"fill": {"none", "currentColor"}, "stroke": {"currentColor"}},
+    "rect": {"fill": {"currentColor"}},
+    "svg": {"aria-hidden": {"true"}, "preserveAspectRatio": {"none"}},
 }
 _SCHEMES = {"http", "https", "mailto"}
 
@@ -157,6 +180,7 @@ def sanitise(html: str) -> str:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
+        tag_attribute_values=_VALUES,
         url_schemes=_SCHEMES,
         link_rel=None,
         strip_comments=True,
