@@ -18,13 +18,13 @@ from immunosite.core.publishing import PublishingRefused
 from immunosite.core.reports import Outcome, Report
 
 from . import publishing as deeds
-from .models import Article, ArticleRevision
+from .models import SUMMARY_LENGTH, Article, ArticleRevision, Kind
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-FIELDS = ("slug", "title", "summary", "tags")
-_LIMITS = {"title": 200, "summary": 400}
+FIELDS = ("slug", "kind", "title", "summary", "tags")
+_LIMITS = {"title": 200, "summary": SUMMARY_LENGTH}
 
 
 class _SomeRefused(Exception):
@@ -109,12 +109,15 @@ def _save(
     article = known.first()
     if article and on_existing == "keep":
         return Outcome.KEPT, None
+    kind = fields.pop("kind")
+    if article and kind not in ("", article.kind):
+        raise ValidationError({"kind": f"This is a “{article.kind}” here already."})
     newest = article.newest() if article else None
     fields["tags"] = [tag_for(text, by=by) for text in fields["tags"]]
     if newest and _same(newest, fields):
         return Outcome.UNCHANGED, None
     revision = deeds.save_draft(
-        article or Article(slug=slug),
+        article or Article(slug=slug, kind=kind or Kind.ARTICLE),
         based_on=newest.number if newest else None,
         by=by,
         note="Imported.",
@@ -148,10 +151,12 @@ def _checked(document: frontmatter.Document) -> dict[str, Any]:
         raise ValidationError(
             {unknown[0]: f"Unknown field. Known are {', '.join(FIELDS)}."}
         )
-    values = {name: _text(given, name) for name in ("slug", "title", "summary")}
+    values = {name: _text(given, name) for name in ("slug", "kind", "title", "summary")}
     values["slug"] = values["slug"] or slugify(values["title"], allow_unicode=True)
     if not values["slug"]:
         raise ValidationError({"title": "A title or a slug is needed."})
+    if values["kind"] not in ("", *Kind.values):
+        raise ValidationError({"kind": f"Known are {', '.join(Kind.values)}."})
     if "\0" in document.body:
         raise ValidationError({"body": "The text holds a NUL character."})
     if len(document.body) > MAX_BODY:
@@ -190,6 +195,7 @@ def export_article(revision: ArticleRevision) -> str:
     """A revision as the file that :func:`import_articles` reads back."""
     fields = {
         "slug": revision.page.slug,
+        "kind": str(revision.page.kind),
         "title": revision.title,
         "summary": revision.summary,
         "tags": sorted(map(label, revision.tags.all())),

@@ -7,12 +7,12 @@ from django import forms
 from immunosite.core.editing import PageForm
 from immunosite.core.widgets import TagsField
 
-from .models import Article, ArticleRevision, ArticleTag
+from .models import SUMMARY_LENGTH, Article, ArticleRevision, ArticleTag
 
 
 class ArticleForm(PageForm):
     summary = forms.CharField(
-        max_length=400,
+        max_length=SUMMARY_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=ArticleRevision._meta.get_field("summary").help_text,
@@ -22,4 +22,4 @@ class ArticleForm(PageForm):
 
     class Meta:
         model = Article
-        fields = ["slug"]
+        fields = ["slug", "kind"]

@@ -8,14 +8,21 @@ from glossary.rendering import Rendered
 from immunosite.core.markdown import Problem
 
 
-def check(*, title: str, summary: str, body: str, rendered: Rendered) -> list[Problem]:
+def check(
+    *,
+    title: str,
+    summary: str,
+    body: str,
+    rendered: Rendered,
+    needs_sources: bool = True,
+) -> list[Problem]:
     """All problems of an article that wants to go live; errors block, warnings don't."""
     missing = [
         _problem("error", f"The {name} is missing.")
         for name, value in [("title", title), ("summary", summary), ("body", body)]
         if not value.strip()
     ]
-    if body.strip() and not rendered.citations:
+    if needs_sources and body.strip() and not rendered.citations:
         missing.append(_problem("warning", "Nothing on this page is cited."))
     return [*missing, *rendered.problems]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import reverse
 from taggit.managers import TaggableManager
@@ -12,21 +13,48 @@ from immunosite.core.tagging import TaggedItem
 from references.models import CitationBase
 
 WORDS_A_MINUTE = 180
+SUMMARY_LENGTH = 400
+
+
+class Kind(models.TextChoices):
+    """What an article is for; it decides its address and where it is listed."""
+
+    ARTICLE = "article", "Article"
+    SITE_PAGE = "site page", "Page about the site"
 
 
 class Article(Page):
     """A page of the site. What it says is in its revisions."""
 
+    kind = models.CharField(
+        max_length=20,
+        choices=Kind.choices,
+        default=Kind.ARTICLE,
+        help_text="Pages about the site (privacy, contact …) are linked at the foot of "
+        "every page and need no sources. It can't be changed later.",
+    )
+
     class Meta:
         ordering = ["slug"]
         permissions = [("publish_article", "Can publish articles")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values),
+                name="articles_article_kind_known",
+            )
+        ]
 
     def __str__(self) -> str:
         newest = self.newest()
         return newest.title if newest and newest.title else self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:detail", args=[self.slug])
+        name = "site_page" if self.is_at_foot else "articles:detail"
+        return reverse(name, args=[self.slug])
+
+    @property
+    def is_at_foot(self) -> bool:
+        return self.kind == Kind.SITE_PAGE
 
     def all_slugs(self) -> set[str]:
         return {self.slug, *self.former_slugs.values_list("slug", flat=True)}
@@ -40,7 +68,8 @@ class ArticleRevision(Revision):
     )
     summary = models.TextField(
         blank=True,
-        max_length=400,
+        max_length=SUMMARY_LENGTH,
+        validators=[MaxLengthValidator(SUMMARY_LENGTH)],
         help_text="One or two plain sentences: what the reader will learn.",
     )
     tags = TaggableManager(through="ArticleTag", blank=True)

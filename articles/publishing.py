@@ -29,7 +29,7 @@ from immunosite.core.publishing import AT_ONCE, PublishingRefused, refusal
 from immunosite.core.tagging import Tag
 
 from . import gate
-from .models import Article, ArticleRevision, FormerSlug
+from .models import Article, ArticleRevision, FormerSlug, Kind
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -125,6 +125,7 @@ def _passed(revision: ArticleRevision) -> Rendered:
         summary=revision.summary,
         body=revision.body,
         rendered=rendered,
+        needs_sources=revision.page.kind == Kind.ARTICLE,
     )
     if errors := gate.errors_in(problems):
         raise PublishingRefused(errors)

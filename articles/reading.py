@@ -9,14 +9,14 @@ from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .models import ArticleRevision, ArticleTag, Mention
+from .models import ArticleRevision, ArticleTag, Kind, Mention
 
 TAG_WEIGHT = 3
 
 
-def live_articles() -> QuerySet[ArticleRevision]:
-    """The live revisions, newest first, each with ``published_at``: the moment when
-    the article was first live."""
+def live_pages() -> QuerySet[ArticleRevision]:
+    """The live revisions of every kind, newest first, each with ``published_at``: the
+    moment when the article was first live."""
     earlier = ArticleRevision.objects.filter(
         page=OuterRef("page"), live_from__lte=timezone.now()
     ).order_by()
@@ -27,6 +27,11 @@ def live_articles() -> QuerySet[ArticleRevision]:
         .annotate(published_at=Subquery(first))
         .order_by("-live_from", "-pk")
     )
+
+
+def live_articles() -> QuerySet[ArticleRevision]:
+    """Those of :func:`live_pages` that are about medicine, not about the site."""
+    return live_pages().filter(page__kind=Kind.ARTICLE)
 
 
 def related_to(

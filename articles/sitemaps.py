@@ -11,7 +11,7 @@ from .models import ArticleRevision
 
 class ArticleSitemap(Sitemap):
     def items(self) -> QuerySet[ArticleRevision]:
-        return reading.live_articles()
+        return reading.live_pages()
 
     def location(self, item: ArticleRevision) -> str:
         return item.page.get_absolute_url()

@@ -6,4 +6,5 @@ app_name = "articles"
 urlpatterns = [
     path("", views.article_list, name="list"),
     path("<str:slug>/", views.article_detail, name="detail"),
+    path("<str:slug>/handout/", views.article_handout, name="handout"),
 ]

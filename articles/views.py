@@ -11,8 +11,8 @@ from immunosite.core import errors
 from immunosite.core.paging import page_of
 from references.reading import references_of
 
-from . import reading
-from .models import Article, FormerSlug
+from . import handouts, reading
+from .models import Article, ArticleRevision, FormerSlug, Kind
 from .structured import medical_web_page
 
 PAGE_SIZE = 20
@@ -26,21 +26,62 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def site_page(request: HttpRequest, slug: str) -> HttpResponse:
+    return _detail(request, slug, Kind.SITE_PAGE)
+
+
+@require_safe
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    revision = reading.live_articles().filter(page__slug=slug).first()
+    return _detail(request, slug, Kind.ARTICLE)
+
+
+def _detail(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
+    revision = reading.live_pages().filter(page__slug=slug).first()
     if revision is None:
         return _not_live(request, slug)
+    if revision.page.kind != kind:
+        return redirect(revision.page, permanent=True)
     tags, words = list(revision.tags.all()), words_on(revision)
     terms = [word.page_id for word in words]
+    is_article = kind == Kind.ARTICLE
     context = {
         "revision": revision,
+        "is_article": is_article,
         "tags": tags,
         "words": words,
         "references": references_of(revision),
-        "related": reading.related_to(revision, tags=tags, terms=terms),
-        "json_ld": medical_web_page(revision, tags, words),
+        "related": is_article and reading.related_to(revision, tags=tags, terms=terms),
+        "json_ld": is_article and medical_web_page(revision, tags, words),
     }
     return render(request, "articles/article_detail.html", context)
+
+
+@require_safe
+def article_handout(request: HttpRequest, slug: str) -> HttpResponse:
+    revision = reading.live_articles().filter(page__slug=slug).first()
+    if revision is None:
+        return _not_live(request, slug)
+    return _handout(request, [revision])
+
+
+@require_safe
+def visit_handout(request: HttpRequest) -> HttpResponse:
+    """One handout of several articles, or the form to choose them."""
+    slugs = [slug for slug in request.GET.getlist("article") if "\0" not in slug]
+    articles = handouts.chosen(slugs)
+    if articles:
+        return _handout(request, articles)
+    context = {
+        "articles": reading.live_articles().order_by("title"),
+        "most": handouts.MOST,
+        "is_lost": bool(slugs),
+    }
+    return render(request, "articles/handout_choose.html", context)
+
+
+def _handout(request: HttpRequest, articles: list[ArticleRevision]) -> HttpResponse:
+    context = {"handouts": [handouts.handout(revision) for revision in articles]}
+    return render(request, "articles/handout.html", context)
 
 
 def _not_live(request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env
 
@@ -33,8 +34,14 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _secret_key()
 SITE_NAME = env.str("SITE_NAME", "immunosite")
 SITE_URL = env.str("SITE_URL", "https://localhost").rstrip("/")
-HTTPS = urlsplit(SITE_URL).scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname])
+_SITE = urlsplit(SITE_URL)
+if _SITE.scheme not in ("http", "https") or not _SITE.hostname:
+    # Without its scheme an address would quietly turn all of the below off.
+    raise ImproperlyConfigured(
+        f"SITE_URL must be an address like https://example.org, not “{SITE_URL}”."
+    )
+HTTPS = _SITE.scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_SITE.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # The topic whose articles a new reader is shown first.
 START_TOPIC = env.str("START_TOPIC", "basics")
@@ -70,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "immunosite.core.headers.PermissionsPolicy",
+    "immunosite.core.headers.AddressWithoutNul",
     "django.middleware.http.ConditionalGetMiddleware",
     "immunosite.core.caching.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -142,6 +150,7 @@ CSRF_FAILURE_VIEW = "immunosite.core.errors.csrf_failure"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "immunosite.core.throttling.address_of"
 AXES_LOCKOUT_CALLABLE = "immunosite.core.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -199,10 +208,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # Set only behind a proxy that always writes this header itself.
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = 1
-    AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
 # A body may have 100,000 characters, up to four bytes each, percent-encoded.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

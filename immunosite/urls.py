@@ -2,11 +2,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles import editor
+from articles.views import site_page, visit_handout
 from immunosite.core import pictures
 
 urlpatterns = [
     path("", include("immunosite.portal.urls")),
     path("articles/", include("articles.urls")),
+    path("pages/<str:slug>/", site_page, name="site_page"),
+    path("handout/", visit_handout, name="handout"),
     path("glossary/", include("glossary.urls")),
     path("references/", include("references.urls")),
     path("media/<str:name>", pictures.serve, name="picture"),

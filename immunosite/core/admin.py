@@ -23,7 +23,7 @@ class TagAdmin(admin.ModelAdmin):
     list_display = ["name", "kind", "slug"]
     list_filter = ["kind"]
     search_fields = ["name"]
-    fields = ["name", "kind", "description", "slug"]
+    fields = ["name", "kind", "description", "drawing", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     actions = None
 

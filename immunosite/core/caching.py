@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from .documents import Document
+from .documents import Document, foot
 
 LONGEST = 24 * 60 * 60
 _PREFIXES = ("/admin/", "/media/", "/healthz")
@@ -31,6 +31,11 @@ class Epoch(models.Model):
 
     value = models.PositiveBigIntegerField(default=0)
     moved_at = models.DateTimeField(default=datetime(2000, 1, 1, tzinfo=UTC))
+    foot = models.JSONField(
+        default=list,
+        help_text="What documents.foot returned then: it stands on every page, and "
+        "every page reads this row anyway.",
+    )
 
     class Meta:
         constraints = [
@@ -57,7 +62,9 @@ def hold_epoch() -> None:
 
 def move_epoch() -> None:
     """Make every kept page out of date, once the surrounding transaction commits."""
-    Epoch.objects.filter(pk=1).update(value=F("value") + 1, moved_at=timezone.now())
+    Epoch.objects.filter(pk=1).update(
+        value=F("value") + 1, moved_at=timezone.now(), foot=foot()
+    )
 
 
 class PageCache:
@@ -85,12 +92,18 @@ class PageCache:
         return response
 
 
+def epoch_of(request: Any) -> Epoch:
+    """The epoch as this request found it."""
+    if not hasattr(request, "epoch"):
+        request.epoch = Epoch.objects.get(pk=1)
+    return request.epoch
+
+
 def _key(request: HttpRequest) -> str:
-    epoch = Epoch.objects.values_list("value", flat=True).get(pk=1)
     address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
     # Hashed, for an address may be longer than a cache's keys.
     digest = hashlib.sha256(address.encode()).hexdigest()
-    return f"page:{settings.RELEASE}:{epoch}:{digest}"
+    return f"page:{settings.RELEASE}:{epoch_of(request)}:{digest}"
 
 
 def _keep_to_oneself(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -25,6 +26,9 @@ class Document(models.Model):
     names = models.TextField(blank=True)
     summary = models.TextField(blank=True)
     text = models.TextField(blank=True)
+    is_at_foot = models.BooleanField(
+        default=False, help_text="Linked at the foot of every page."
+    )
     live_from = models.DateTimeField(db_index=True)
     live_until = models.DateTimeField(null=True, blank=True, db_index=True)
 
@@ -61,6 +65,20 @@ class DocumentSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def foot() -> list[list[Any]]:
+    """[path, title, live from, live until] of all current documents that are linked at
+    the foot of every page, as JSON can hold them."""
+    rows = Document.objects.filter(is_at_foot=True).current().order_by("title", "pk")
+    return [
+        [row.path, row.title, row.live_from.timestamp(), _timestamp(row.live_until)]
+        for row in rows.only("path", "title", "live_from", "live_until")
+    ]
+
+
+def _timestamp(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None
 
 
 def addresses(kind: str, slugs: set[str]) -> dict[str, str]:

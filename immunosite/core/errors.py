@@ -55,6 +55,18 @@ def locked_out(request: HttpRequest, *args: Any) -> HttpResponse:
     return response
 
 
+def from_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Another site sent what only a page of this site may send."""
+    return _page(request, 403, is_from_elsewhere=True)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """A reader's address sent more than any reader would within an hour."""
+    response = _page(request, 429, is_reader=True)
+    response.headers["Retry-After"] = "3600"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     message = "Something went wrong here. Your text is still in the form."
     return _to_editor(request, message, 500) or _page(request, 500)

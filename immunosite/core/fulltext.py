@@ -60,6 +60,7 @@ class Entry:
     live_from: datetime
     live_until: datetime | None = None
     revision_id: int | None = None
+    is_at_foot: bool = False
 
 
 @transaction.atomic

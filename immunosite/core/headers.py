@@ -1,10 +1,10 @@
-"""What Django has no setting for: some response headers, no body for HEAD."""
+"""What Django has no setting for: some response headers, no body for HEAD, no NUL."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -50,3 +50,15 @@ class HeadWithoutBody:
         if request.method == "HEAD" and not response.streaming:
             response.content = b""
         return response
+
+
+class AddressWithoutNul:
+    """Middleware: nothing has an address with a NUL, and PostgreSQL fails when asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404("There is no such address.")
+        return self.get_response(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Exists, Min, OuterRef, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -66,7 +66,8 @@ class TagFilter(admin.SimpleListFilter):
             return queryset
         revisions = queryset.model._meta.get_field("revisions").related_model
         bears = revisions.tags.through.objects.filter(
-            content_object=OuterRef("newest_pk"), tag__slug=self.value()
+            content_object=OuterRef("newest_pk"),
+            tag__slug=(self.value() or "").replace("\0", ""),
         )
         return queryset.filter(Exists(bears))
 
@@ -123,7 +124,9 @@ class PageListing(admin.ModelAdmin):
         ]
         return ", ".join(name for name, holds in found if holds) or "not public"
 
-    @admin.display(description="live since", ordering="live_since")
+    @admin.display(
+        description="live since", ordering=F("live_since").asc(nulls_first=True)
+    )
     def live_since(self, page: Any) -> Any:
         return page.live_since
 
@@ -135,7 +138,9 @@ class PageListing(admin.ModelAdmin):
         parts = [(errors, "error"), (warnings, "warning")]
         return ", ".join(f"{n} {name}{'s' * (n != 1)}" for n, name in parts if n) or "–"
 
-    @admin.display(description="citations", ordering="citation_count")
+    @admin.display(
+        description="citations", ordering=F("citation_count").asc(nulls_first=True)
+    )
     def citations(self, page: Any) -> int:
         return page.citation_count or 0
 

@@ -3,6 +3,7 @@
 from .audit import AuditEntry
 from .caching import Epoch
 from .documents import Document, DocumentSlug
+from .feedback import Feedback
 from .tagging import Tag
 
-__all__ = ["AuditEntry", "Document", "DocumentSlug", "Epoch", "Tag"]
+__all__ = ["AuditEntry", "Document", "DocumentSlug", "Epoch", "Feedback", "Tag"]

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from .feedback import tally
 from .markdown import Problem
 from .pages import State
 from .pageviews import PageViews
@@ -142,6 +143,9 @@ class PublishableAdmin(PageViews):
             context["newest"] = page.newest()
             context["live"] = page.live_revision()
             context["live_path"] = page.get_absolute_url()
+            context["readers"] = tally(page)
+            if live := context["live"]:
+                context["readers_of_live"] = tally(page, revision=live.number)
             context["is_public"] = page.revisions.current().exists()
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -94,6 +94,11 @@ class Page(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_at_foot(self) -> bool:
+        """Whether the foot of every public page links it while it is live."""
+        return False
+
     def all_slugs(self) -> set[str]:
         """The present slug and every former one that redirects to it."""
         return {self.slug}

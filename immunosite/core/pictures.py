@@ -57,6 +57,7 @@ class PictureForm(forms.Form):
 def store_picture(upload: Any) -> str:
     """Re-encode a checked upload and return its address.
 
+    The name ends in the size in pixels, which :mod:`immunosite.core.targets` reads.
     Nothing but the pixels survives: no metadata (with its place and time), no other
     content hidden in the file. Raises ValidationError when it can't be decoded.
     """
@@ -71,7 +72,9 @@ def store_picture(upload: Any) -> str:
     extension, options = _FORMATS[kind]
     content = ContentFile(b"")
     clean.save(content, format=kind, **options)
-    name = default_storage.save(f"{uuid.uuid4().hex}.{extension}", content)
+    size = f"{clean.width}x{clean.height}"
+    name = f"{uuid.uuid4().hex}-{size}.{extension}"
+    name = default_storage.save(name, content)
     return default_storage.url(name)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # So many pages are compiled again within the change itself; more wait for the command.
 AT_ONCE = 25
 # NUL, which PostgreSQL can't hold, and halves of surrogate pairs, which UTF-8 can't.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class PublishingRefused(Exception):
@@ -116,7 +116,7 @@ def _refuse_unstorable(fields: Mapping[str, Any]) -> None:
     errors = {
         name: "This holds a character that can't be stored."
         for name, value in fields.items()
-        if isinstance(value, str) and _UNSTORABLE.search(value)
+        if isinstance(value, str) and UNSTORABLE.search(value)
     }
     if errors:
         raise ValidationError(errors)

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+")
+# An accent may be a character of its own, behind its letter.
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _STEMMER = snowballstemmer.stemmer("english")
 
 

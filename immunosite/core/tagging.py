@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
+
+# The folder of our drawings, from the root of the static files.
+_DRAWINGS = "img/topics"
+
+
+@cache
+def drawings() -> dict[str, str]:
+    """Our drawings of topics: name → words that a form shows."""
+    files = (settings.BASE_DIR / "static" / _DRAWINGS).glob("*.svg")
+    names = sorted(path.stem for path in files)
+    return {name: name.replace("-", " ").capitalize() for name in names}
 
 
 class TagKind(models.TextChoices):
@@ -25,6 +39,12 @@ class Tag(TagBase):
     description = models.TextField(
         blank=True, max_length=500, help_text="Shown at the top of the topic's page."
     )
+    drawing = models.CharField(
+        max_length=60,
+        blank=True,
+        choices=drawings,
+        help_text="Empty means the drawing of the topic's address, or of its kind.",
+    )
 
     class Meta:
         ordering = ["kind", "name"]
@@ -41,6 +61,14 @@ class Tag(TagBase):
 
     def get_absolute_url(self) -> str:
         return reverse("topics:detail", args=[self.slug])
+
+    @property
+    def picture(self) -> str:
+        """The drawing's path below the static files."""
+        kind = f"kind-{self.kind.replace(' ', '-')}"
+        wanted = (self.drawing, self.slug, kind)
+        name = next((name for name in wanted if name in drawings()), kind)
+        return f"{_DRAWINGS}/{name}.svg"
 
 
 class TaggedItem(ItemBase):

@@ -12,6 +12,8 @@ from .markdown import Link, Problem, plain_text
 PLACEHOLDER = "Describe this image"
 _SCHEME = re.compile(r"\A([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ALLOWED = {"http", "https", "mailto"}
+# Pictures tell their size in their names, so that a page can leave room for them.
+_SIZE = re.compile(r"-(\d{1,5})x(\d{1,5})\.\w+\Z")
 
 
 class Targets:
@@ -88,6 +90,8 @@ class Targets:
         if _SCHEME.match(source) or source.startswith("//"):
             message = "Pictures of other sites are not shown. Upload it here."
             self._note(line, "error", message, "picture")
+        if size := _SIZE.search(source):
+            token.attrs["width"], token.attrs["height"] = size.groups()
         token.attrs["loading"] = "lazy"
         token.attrs["decoding"] = "async"
 

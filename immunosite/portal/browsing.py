@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -40,12 +41,31 @@ def public_tags() -> QuerySet[Tag]:
     )
 
 
-def tags_by_kind() -> list[tuple[str, list[Tag]]]:
-    """Public tags under the label of their kind, kinds in the order of TagKind."""
+PICTURED = (TagKind.CANCER_TYPE, TagKind.TREATMENT)
+HEADINGS = {
+    TagKind.CANCER_TYPE: "By cancer type",
+    TagKind.TREATMENT: "By treatment",
+    TagKind.TOPIC: "Topics",
+    TagKind.SIDE_EFFECT: "Side effects",
+    TagKind.AUDIENCE: "For",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The public tags of one kind; readers choose the pictured ones by looking."""
+
+    heading: str
+    is_pictured: bool
+    tags: list[Tag]
+
+
+def tags_by_kind() -> list[Shelf]:
+    """Public tags of each kind, kinds in the order of TagKind."""
     order = {kind: place for place, kind in enumerate(TagKind.values)}
     tags = sorted(public_tags(), key=lambda tag: (order[tag.kind], tag.name.casefold()))
     return [
-        (TagKind(kind).label, list(group))
+        Shelf(HEADINGS[TagKind(kind)], kind in PICTURED, list(group))
         for kind, group in groupby(tags, key=lambda tag: tag.kind)
     ]
 

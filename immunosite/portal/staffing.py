@@ -22,6 +22,7 @@ AUTHOR = (
     "references.add_reference",
     "references.change_reference",
     "references.view_reference",
+    "core.view_feedback",
     "core.view_tag",
 )
 EDITOR = (
@@ -54,12 +55,15 @@ def ensure_roles() -> None:
 
 
 @transaction.atomic
-def ensure_demo_staff(passwords: Mapping[str, str]) -> list[str]:
-    """Create the demonstration accounts that are missing; return their names."""
+def ensure_demo_staff(passwords: Mapping[str, str]) -> dict[str, str]:
+    """Create the demonstration accounts that are missing; return for each account
+    whether its password is ``new``, ``unchanged`` or ``changed``."""
     users = get_user_model().objects
-    created = []
+    states = {}
     for name, role in DEMO_STAFF.items():
-        if users.filter(username=name).exists():
+        if user := users.filter(username=name).first():
+            is_same = user.check_password(passwords[name])
+            states[name] = "unchanged" if is_same else "changed"
             continue
         user = users.create_user(
             name,
@@ -68,18 +72,20 @@ def ensure_demo_staff(passwords: Mapping[str, str]) -> list[str]:
             is_superuser=role is None,
         )
         user.groups.set(Group.objects.filter(name=role))
-        created.append(name)
-    return created
+        states[name] = "new"
+    return states
 
 
 def demo_passwords(path: Path) -> dict[str, str]:
-    """The accounts' passwords from a private file, generated when it is absent.
+    """The accounts' passwords from a private file; what it lacks is generated.
 
     Lines ``name password``; only the owner may read the file.
     """
-    if not path.exists():
-        rows = [f"{name} {secrets.token_urlsafe(12)}\n" for name in DEMO_STAFF]
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.writelines(rows)
-    return dict(row.split() for row in path.read_text().splitlines())
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+") as file:
+        rows = [row.split() for row in file.read().splitlines()]
+        known = {row[0]: row[1] for row in rows if len(row) == 2}
+        missing = [name for name in DEMO_STAFF if name not in known]
+        new = {name: secrets.token_urlsafe(12) for name in missing}
+        file.writelines(f"{name} {password}\n" for name, password in new.items())
+    return known | new

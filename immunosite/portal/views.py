@@ -6,21 +6,28 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import BadRequest
 from django.db import connection
 from django.db.models import Case, When
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.reading import live_articles
-from immunosite.core import fulltext
+from glossary.reading import alphabet
+from immunosite.core import errors, fulltext
 from immunosite.core.excerpts import excerpt, mark
+from immunosite.core.markdown import CALLOUTS
 from immunosite.core.metadata import absolute
 from immunosite.core.paging import page_of
+from immunosite.core.tagging import Tag, TagKind
+from immunosite.core.throttling import TooMany, address_of
 
-from . import browsing
+from . import answering, browsing
 
 KINDS = {
     "articles.article": "Articles",
@@ -39,14 +46,17 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "newest": live_articles()[:NEWEST],
         "start": live_articles().filter(tags__slug=settings.START_TOPIC)[:NEWEST],
-        "kinds": browsing.tags_by_kind(),
+        "shelves": browsing.tags_by_kind(),
+        "letters": alphabet(),
     }
     return render(request, "portal/home.html", context)
 
 
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/topic_list.html", {"kinds": browsing.tags_by_kind()})
+    return render(
+        request, "portal/topic_list.html", {"shelves": browsing.tags_by_kind()}
+    )
 
 
 @require_safe
@@ -97,6 +107,40 @@ def _hit(document: Any, words: str) -> dict[str, Any]:
     }
 
 
+@require_POST
+@csrf_exempt  # readers get no cookie; see answering.is_from_this_site
+@never_cache
+def feedback(request: HttpRequest) -> HttpResponse:
+    """Takes the answer of the form at the end of a page."""
+    if not answering.is_from_this_site(request):
+        return errors.from_elsewhere(request)
+    form = answering.AnswerForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("This is no answer of the form.")
+    page, *answer = (form.cleaned_data[name] for name in ("page", "answer", "reason"))
+    revision = _asking(page)
+    try:
+        answering.take_answer(revision, *answer, address=address_of(request))
+    except TooMany:
+        return errors.too_many(request)
+    to = reverse("feedback_thanks", query={"to": revision.page.get_absolute_url()})
+    return HttpResponseRedirect(to, status=303)
+
+
+@require_safe
+@never_cache
+def feedback_thanks(request: HttpRequest) -> HttpResponse:
+    revision = _asking(request.GET.get("to", ""))
+    return render(request, "portal/feedback_thanks.html", {"revision": revision})
+
+
+def _asking(path: str) -> Any:
+    revision = answering.page_at(path)
+    if revision is None:
+        raise Http404(f"No page at “{path}” asks readers.")
+    return revision
+
+
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     sitemap = absolute(reverse("sitemap"))
@@ -111,3 +155,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", "text/plain")
+
+
+@staff_member_required
+@require_safe
+@never_cache
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component of the readers' site in every state, for staff."""
+    context = {
+        "callouts": CALLOUTS.items(),
+        "pictures": [Tag(kind=kind).picture for kind in TagKind.values],
+    }
+    return render(request, "portal/styleguide.html", context)

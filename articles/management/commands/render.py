@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.publishing import upcoming
 from glossary.storing import compile_body
-from immunosite.core.frontmatter import split
+from immunosite.core.frontmatter import FrontMatterError, split
 from immunosite.core.markdown import BodyRefused
 
 
@@ -26,13 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--term", help="Render as the page of this term (slug).")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        document = split(sys.stdin.read())
         try:
+            document = split(sys.stdin.read())
             if options["term"]:
                 rendered = compile_body(document.body, own_term=options["term"])
             else:
                 upcoming_slugs = upcoming(document.body)
                 rendered = compile_body(document.body, upcoming=upcoming_slugs)
+        except UnicodeDecodeError as error:
+            raise CommandError(f"Not UTF-8 (byte {error.start}).") from error
+        except FrontMatterError as error:
+            raise CommandError(f"line {error.line}: {error}") from error
         except BodyRefused as refused:
             raise CommandError(str(refused)) from refused
         if options["problems"]:
