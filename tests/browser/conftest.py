@@ -21,6 +21,8 @@ from tests.factories import (
     make_user,
 )
 
+from .gallery import make_gallery
+
 # Playwright's own event loop runs in the thread in which the test asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 PHONE = {"width": 360, "height": 740}
@@ -120,3 +122,9 @@ def site(transactional_db):
         f"{paragraphs}\n\n## How it is treated\n\nSee [more](article:more).",
         tags=[melanoma],
     )
+
+
+@pytest.fixture
+def gallery(transactional_db):
+    """A site in which every template has something to show; see gallery.py."""
+    make_gallery()

@@ -1,59 +1,131 @@
-"""axe-core finds nothing to object to: WCAG 2.2 A and AA, light, dark, phone."""
+"""axe-core finds nothing to object to, on any page, however it is looked at.
+
+WCAG 2.0 to 2.2, A and AA, and axe's own best practices; on readers' pages also the
+contrast of level AAA (7 to 1).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from .conftest import DESK, PHONE
-from .test_reading import PAGES
+from .gallery import ARTICLE, ERRORS, PUBLIC, error_page, staff_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TARGETS, STRONG_CONTRAST = "target-size", "color-contrast-enhanced"  # off by default
 # axe itself sets inline styles while it looks, which the pages' policy forbids.
 UNBOUND = {"bypass_csp": True}
-RUN = """async (tags) => {
-  const { violations } = await axe.run({ runOnly: tags });
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ; ")}`);
+RUN = """async ([tags, rules]) => {
+  const { violations, passes, incomplete } = await axe.run({ runOnly: tags, rules });
+  return {
+    violations: violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ; ")}`),
+    looked: [...violations, ...passes, ...incomplete].map((rule) => rule.id),
+  };
 }"""
-ADMIN = [
-    "/admin/",
-    "/admin/articles/article/",
-    "/admin/articles/article/add/",
-    "/admin/glossary/term/add/",
-]
+TWICE = "document.documentElement.style.fontSize = '200%'"
+# How a page is looked at: the options of the browser's context.
+FORMS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": DESK},
+    "dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone": {"viewport": PHONE, "has_touch": True},
+    "phone, dark": {"viewport": PHONE, "has_touch": True, "color_scheme": "dark"},
+    "phone, text twice as large": {"viewport": PHONE, "has_touch": True},
+    "forced colors": {"viewport": DESK, "forced_colors": "active"},
+}
 
 
-def violations(tab) -> list[str]:
-    tab.evaluate(AXE.read_text())
-    return tab.evaluate(RUN, WCAG)
+def axe(tab, *, is_public: bool = False) -> dict[str, list[str]]:
+    """What axe objects to (``violations``) and the rules that found something to look
+    at (``looked``)."""
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(AXE.read_text())
+    rules = {TARGETS: {"enabled": True}, STRONG_CONTRAST: {"enabled": is_public}}
+    return tab.evaluate(RUN, [TAGS, rules])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_public_pages(site, open_tab, scheme, viewport):
-    tab = open_tab(color_scheme=scheme, viewport=viewport, **UNBOUND)
-    found = {}
-    for path in PAGES[:-1]:
+def violations(tab, *, is_public: bool = False) -> list[str]:
+    return axe(tab, is_public=is_public)["violations"]
+
+
+def visit_public(tab):
+    """Open each page of the readers' site in turn; yields its name."""
+    for name, path in PUBLIC.items():
         tab.goto(path)
-        found[path] = violations(tab)
-    assert {path: problems for path, problems in found.items() if problems} == {}
+        yield name
+    for name in ERRORS:
+        body = error_page(name)
+        tab.route(
+            f"**/{name}", lambda route, _, body=body: route.fulfill(body=body, **HTML)
+        )
+        tab.goto(f"/{name}")
+        yield name
 
 
-def test_an_open_definition(site, open_tab):
-    tab = open_tab("/articles/melanoma/", **UNBOUND)
-    tab.locator("a.term", has_text="cytokines").click()
-    assert violations(tab) == []
+HTML = {"content_type": "text/html"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_admin(site, log_in, scheme):
-    tab = log_in("editor", color_scheme=scheme, **UNBOUND)
+def too_wide(tab) -> list[str]:
+    """The outermost elements that reach past the right edge; [] for a page that need
+    not be scrolled sideways."""
+    return tab.evaluate(
+        """() => {
+          const root = document.documentElement;
+          if (root.scrollWidth <= innerWidth) return [];
+          return [...document.body.querySelectorAll("*")]
+            .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+            .map((e) => `${e.tagName} .${e.className} ${e.textContent.trim().slice(0, 30)}`)
+            .slice(0, 8);
+        }"""
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_readers_pages(gallery, open_tab, form):
+    tab = open_tab(**FORMS[form], **UNBOUND)
     found = {}
-    for path in ADMIN:
+    for name in visit_public(tab):
+        if "twice" in form:
+            tab.evaluate(TWICE)
+        found[name] = violations(tab, is_public=form != "forced colors")
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pages_for_staff(gallery, log_in, form):
+    tab = log_in("editor", **FORMS[form], **UNBOUND)
+    found = {}
+    for name, path in staff_pages().items():
         tab.goto(path)
-        found[path] = violations(tab)
-    assert {path: problems for path, problems in found.items() if problems} == {}
+        if "twice" in form:
+            tab.evaluate(TWICE)
+        found[name] = violations(tab)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_the_rules_that_are_off_by_default_are_on(gallery, open_tab):
+    tab = open_tab(ARTICLE, **UNBOUND)
+    assert {TARGETS, STRONG_CONTRAST} <= set(axe(tab, is_public=True)["looked"])
+
+
+def test_an_open_definition(gallery, open_tab):
+    tab = open_tab(ARTICLE, **UNBOUND)
+    tab.locator("a.term", has_text="cytokines").first.click()
+    assert violations(tab, is_public=True) == []
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_page_is_scrolled_sideways(gallery, open_tab, width):
+    """At 320 pixels (WCAG 1.4.10), and at 360 with text twice as large (1.4.4)."""
+    tab = open_tab(viewport={"width": width, "height": 640}, **UNBOUND)
+    found = {}
+    for name in visit_public(tab):
+        if width == 360:
+            tab.evaluate(TWICE)
+        found[name] = too_wide(tab)
+    assert {name: problems for name, problems in found.items() if problems} == {}
