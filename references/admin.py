@@ -33,6 +33,22 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(csl__type=self.value()) if self.value() else queryset
 
 
+class NoticeFilter(admin.ChoicesFieldListFilter):
+    """References that bear a notice of a kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "kind of notice"
+
+
+class TopicFilter(admin.RelatedFieldListFilter):
+    """References that bear a tag."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "topic"
+
+
 @admin.register(Reference)
 class ReferenceAdmin(admin.ModelAdmin):
     form = ReferenceForm
@@ -40,8 +56,12 @@ class ReferenceAdmin(admin.ModelAdmin):
         *("key", "title", "first_author", "year"),
         *("container", "cited_by", "notices"),
     )
-    list_filter = (TypeFilter, "notices__kind", "tags", "year")
+    list_filter = (
+        *(TypeFilter, ("notices__kind", NoticeFilter)),
+        *(("tags", TopicFilter), "year"),
+    )
     search_fields = ("key", "title", "authors", "container", "identifiers__value")
+    search_help_text = "Searches keys, titles, authors, journals and identifiers."
     list_per_page = 50
     actions = None
     change_form_template = "admin/references/reference_change_form.html"

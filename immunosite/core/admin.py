@@ -23,6 +23,7 @@ class TagAdmin(admin.ModelAdmin):
     list_display = ["name", "kind", "slug"]
     list_filter = ["kind"]
     search_fields = ["name"]
+    search_help_text = "Searches names."
     fields = ["name", "kind", "description", "drawing", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     actions = None
@@ -41,6 +42,8 @@ class AuditEntryAdmin(admin.ModelAdmin):
     list_display = ["at", "by", "action", "subject_type", "subject"]
     list_filter = ["action", "subject_type"]
     search_fields = ["subject", "by__username"]
+    search_help_text = "Searches titles and the names of users."
+    list_per_page = 50
     list_select_related = ["by"]
     date_hierarchy = "at"
 

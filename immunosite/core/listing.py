@@ -10,7 +10,7 @@ from django.db.models import Exists, F, Min, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .tagging import Tag
+from .tagging import Tag, TagKind
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -43,7 +43,7 @@ class ProblemFilter(admin.SimpleListFilter):
     parameter_name = "problems"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("some", "Something to look at"), ("none", "Nothing")]
+        return [("some", "With problems"), ("none", "Without problems")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return {
@@ -59,7 +59,10 @@ class TagFilter(admin.SimpleListFilter):
     parameter_name = "tag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(tag.slug, f"{tag.kind}: {tag.name}") for tag in Tag.objects.all()]
+        return [
+            (tag.slug, f"{TagKind(tag.kind).label}: {tag.name}")
+            for tag in Tag.objects.all()
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if not self.value():
@@ -78,13 +81,14 @@ class PageListing(admin.ModelAdmin):
     list_display = [
         "page_title",
         "state",
-        "live_since",
         "problem_count",
+        "live_since",
         "citations",
         "saved_at",
     ]
     list_filter = [StateFilter, ProblemFilter, TagFilter]
     list_per_page = 50
+    search_help_text = "Searches titles and addresses, of older revisions, too."
 
     def get_queryset(self, request: HttpRequest) -> Any:
         revisions = self.model._meta.get_field("revisions").related_model

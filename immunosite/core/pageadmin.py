@@ -44,6 +44,16 @@ class PublishableAdmin(PageViews):
         """The slug of a new page follows its title; an address once given stays."""
         return {} if obj else {"slug": ["title"]}
 
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "slug":
+            kwargs["label"] = "Address (slug)"
+            kwargs["help_text"] = (
+                "The end of the page's address. A new page takes it from its title."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     # Saving
 
     def changeform_view(

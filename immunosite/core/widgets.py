@@ -36,6 +36,8 @@ class MarkdownEditor(AdminMarkdownxWidget):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         context = super().get_context(name, value, attrs or {})
+        # Its height is the style sheet's and the user's: text and preview scroll in step.
+        context["widget"]["attrs"]["data-markdownx-editor-resizable"] = "False"
         if self.own_term is not None:
             query = urlencode({"term": self.own_term})
             context["widget"]["attrs"]["data-markdownx-urls-path"] += f"?{query}"
@@ -52,7 +54,13 @@ class MarkdownEditor(AdminMarkdownxWidget):
 
     class Media:
         css = {"all": ["css/editor.css"]}
-        js = ["js/editor.js"]
+        js = ["js/editor.js", "js/instep.js"]
+
+
+_MARKS = (
+    "Cite with [@key, p. 3]. Link a term with [[term]], another page with "
+    "[words](article:its-address). [[!words]] are never linked."
+)
 
 
 class MarkdownField(forms.CharField):
@@ -63,6 +71,7 @@ class MarkdownField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", MarkdownEditor())
+        kwargs.setdefault("help_text", _MARKS)
         super().__init__(max_length=MAX_BODY, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:

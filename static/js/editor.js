@@ -4,6 +4,11 @@
 (() => {
   const isEditor = (node) =>
     node instanceof HTMLTextAreaElement && node.classList.contains("markdownx-editor");
+  const make = (tag, properties, ...children) => {
+    const node = Object.assign(document.createElement(tag), properties);
+    node.append(...children);
+    return node;
+  };
 
   // Its key handler swallows Tab, so nobody could leave the editor by keyboard
   // (WCAG 2.1.2). A listener on the window comes first and keeps Tab from it.
@@ -29,41 +34,80 @@
     return open.call(this, method, url, ...rest);
   };
 
+  // A picture can be dropped on the text. Who has no mouse chooses a file instead,
+  // which then takes the same way.
+  const addTools = (parent, editor) => {
+    const file = make("input", { type: "file", accept: "image/*", multiple: true });
+    file.addEventListener("change", () => {
+      const data = new DataTransfer();
+      for (const picture of file.files) data.items.add(picture);
+      file.value = "";
+      editor.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+    });
+    const label = make("label", { className: "picture" }, "Add a picture", file);
+    const message = make("p", { className: "upload-message" });
+    message.setAttribute("role", "alert");
+    parent.prepend(make("div", { className: "editor-tools" }, label, message));
+    return message;
+  };
+
   // When an upload fails the script types "Invalid response" into the text. Take that
   // out again and say what the server said.
-  const say = (editor, message) => {
-    let box = editor.parentElement.querySelector(".upload-message");
-    if (!box) {
-      box = document.createElement("p");
-      box.className = "upload-message";
-      box.setAttribute("role", "alert");
-      editor.before(box);
-    }
-    box.textContent = message;
+  const watchUploads = (parent, editor, message) => {
+    const onUpload = (event) => {
+      const answer = event.detail?.[0] ?? {};
+      if (event.type === "markdownx.fileUploadEnd") {
+        message.textContent = "";
+        return;
+      }
+      const { value, selectionStart } = editor;
+      setTimeout(() => {
+        editor.value = value;
+        editor.setSelectionRange(selectionStart, selectionStart);
+      });
+      message.textContent = `The picture was not kept. ${answer.error ?? ""}`;
+    };
+    parent.addEventListener("markdownx.fileUploadEnd", onUpload);
+    parent.addEventListener("markdownx.fileUploadError", onUpload);
+    // Its name when no answer came at all.
+    parent.addEventListener("fileUploadError", onUpload);
   };
-  const onUpload = (event) => {
-    const editor = event.currentTarget.querySelector(".markdownx-editor");
-    const answer = event.detail?.[0] ?? {};
-    if (event.type === "markdownx.fileUploadEnd") {
-      say(editor, "");
-      return;
-    }
-    const { value, selectionStart } = editor;
-    setTimeout(() => {
-      editor.value = value;
-      editor.setSelectionRange(selectionStart, selectionStart);
+
+  const watchPreview = (parent, preview) => {
+    preview.setAttribute("aria-label", "Preview");
+    preview.setAttribute("role", "region");
+    preview.tabIndex = 0;
+    parent.addEventListener("markdownx.update", () => {
+      // Following a link must not leave the text behind.
+      for (const link of preview.querySelectorAll("a[href]:not([href^='#'])")) {
+        link.target = "_blank";
+        link.rel = "noopener";
+      }
     });
-    say(editor, `The picture was not kept. ${answer.error ?? ""}`);
+    parent.addEventListener("markdownx.updateError", () => {
+      const words = "No answer from the site. The preview is an older one.";
+      if (!preview.querySelector(".preview-lost")) {
+        preview.prepend(make("p", { className: "preview-lost" }, words));
+      }
+    });
   };
+
+  // Leaving a page with words that were not saved asks first.
+  const guard = (form) => {
+    let isChanged = false;
+    form.addEventListener("input", () => (isChanged = true));
+    form.addEventListener("submit", () => (isChanged = false));
+    window.addEventListener("beforeunload", (event) => {
+      if (isChanged) event.preventDefault();
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     for (const parent of document.querySelectorAll(".markdownx")) {
-      parent.addEventListener("markdownx.fileUploadEnd", onUpload);
-      parent.addEventListener("markdownx.fileUploadError", onUpload);
-      // Its name when no answer came at all.
-      parent.addEventListener("fileUploadError", onUpload);
-      parent.querySelector(".markdownx-preview").setAttribute("aria-label", "Preview");
-      parent.querySelector(".markdownx-preview").setAttribute("role", "region");
-      parent.querySelector(".markdownx-preview").tabIndex = 0;
+      const editor = parent.querySelector(".markdownx-editor");
+      watchUploads(parent, editor, addTools(parent, editor));
+      watchPreview(parent, parent.querySelector(".markdownx-preview"));
+      guard(editor.form);
     }
   });
 })();

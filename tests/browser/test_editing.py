@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from .conftest import PHONE
+from .conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -88,7 +88,7 @@ def test_the_draft_is_previewed_as_the_public_page(site, log_in, open_tab, live_
     tab.get_by_role("link", name="Melanoma", exact=True).click()
     tab.get_by_label("Body").fill("## Unpublished words\n\nOn T cells.")
     tab.get_by_role("button", name="Save draft and preview").click()
-    assert tab.get_by_role("heading", name="Unpublished words").is_visible()
+    tab.get_by_role("heading", name="Unpublished words").wait_for()
     tab.locator("a.term").click()
     assert tab.locator("#definition-t-cell").is_visible()
     reader = open_tab("/articles/melanoma/")
@@ -143,6 +143,144 @@ def test_a_file_that_is_no_picture_is_refused_and_the_text_stays(site, log_in):
     tab.get_by_text("The picture was not kept.").wait_for()
     assert "This is not a picture" in tab.get_by_role("alert").inner_text()
     assert body.input_value() == "Words."
+
+
+def test_a_picture_can_be_chosen_without_a_mouse(site, log_in):
+    tab = log_in("editor", ADD)
+    file = {"name": "x.png", "mimeType": "image/png", "buffer": bytes(picture())}
+    tab.get_by_label("Add a picture").set_input_files(file)
+    tab.locator(".markdownx-preview img").wait_for()
+    assert "/media/" in tab.get_by_label("Body").input_value()
+
+
+def test_a_problem_leads_to_its_line(site, log_in):
+    tab = log_in("editor", ADD)
+    body = tab.get_by_label("Body")
+    body.fill(BODY)
+    tab.get_by_role("button", name="line 3").click()
+    chosen = "body => body.value.slice(body.selectionStart, body.selectionEnd)"
+    assert body.evaluate(chosen) == BODY.split("\n")[2]
+    assert body.evaluate("body => body === document.activeElement")
+
+
+def test_words_that_are_not_saved_are_not_left_without_a_question(site, log_in):
+    tab = log_in("editor", ADD)
+    asked = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    tab.get_by_label("Body").press_sequentially("Words.")
+    tab.goto("/admin/")
+    assert asked == ["beforeunload"]
+    tab.goto(ADD)
+    tab.get_by_label("Title").press_sequentially("Kept")
+    tab.get_by_role("button", name="Save draft", exact=True).click()
+    tab.get_by_text("was added successfully").wait_for()
+    assert asked == ["beforeunload"]
+
+
+def test_links_of_the_preview_leave_the_text_alone(site, log_in):
+    tab = log_in("editor", ADD)
+    tab.get_by_label("Body").fill("See [more](article:more).")
+    link = tab.locator(".markdownx-preview").get_by_role("link", name="more")
+    link.wait_for()
+    with tab.context.expect_page() as other:
+        link.click()
+    other.value.wait_for_url("**/articles/more/")
+    assert tab.get_by_label("Body").input_value() == "See [more](article:more)."
+
+
+# Where panes stand: [text, preview], each as (scrolled, most that it can be).
+PLACES = """() => [...document.querySelectorAll(".markdownx-editor, .markdownx-preview")]
+  .map((pane) => [pane.scrollTop, pane.scrollHeight - pane.clientHeight])"""
+# How far below the top of its pane (in the preview, below the problems) the third
+# paragraph begins: [text, preview].
+THIRD = """() => {
+  const words = "Paragraph 3 says";
+  const editor = document.querySelector(".markdownx-editor");
+  const before = editor.value.slice(0, editor.value.indexOf(words)).split("\\n");
+  const line = parseFloat(getComputedStyle(editor).lineHeight);
+  const preview = document.querySelector(".markdownx-preview");
+  const shown = [...preview.querySelectorAll("p")].find((p) =>
+    p.textContent.startsWith(words));
+  const problems = preview.querySelector(".preview-problems");
+  const top = problems?.getBoundingClientRect().bottom
+    ?? preview.getBoundingClientRect().top;
+  const below = shown.getBoundingClientRect().top - top;
+  return [(before.length - 1) * line - editor.scrollTop, below];
+}"""
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+class TestScrollingInStep:
+    @pytest.fixture
+    def tab(self, site, log_in, viewport):
+        tab = log_in("editor", "/admin/articles/article/", viewport=viewport)
+        tab.get_by_role("link", name="Melanoma", exact=True).click()
+        tab.locator(".markdownx-preview").get_by_text("Paragraph 19").wait_for()
+        return tab
+
+    def turn(self, tab, pane: str, amount: int) -> None:
+        tab.locator(pane).scroll_into_view_if_needed()
+        tab.locator(pane).hover()
+        tab.mouse.wheel(0, amount)
+
+    def await_places(self, tab, condition: str) -> None:
+        tab.wait_for_function(
+            f"() => {{ const p = ({PLACES})(); return {condition}; }}"
+        )
+
+    @pytest.mark.parametrize("pane", [".markdownx-editor", ".markdownx-preview"])
+    def test_both_come_to_their_end_and_back(self, tab, pane):
+        ends = "p.every(([at, most]) => most > 0 && at > most - 2)"
+        self.turn(tab, pane, 20_000)
+        self.await_places(tab, ends)
+        self.turn(tab, pane, -20_000)
+        self.await_places(tab, "p.every(([at]) => at === 0)")
+
+
+def test_the_same_paragraph_is_at_the_top_of_text_and_preview(site, log_in):
+    # So wide that no line of the text is wrapped.
+    wide = {"width": 1600, "height": 900}
+    tab = log_in("editor", "/admin/articles/article/", viewport=wide)
+    tab.get_by_role("link", name="Melanoma", exact=True).click()
+    tab.locator(".markdownx-preview").get_by_text("Paragraph 19").wait_for()
+    below, _ = tab.evaluate(THIRD)
+    tab.locator(".markdownx-editor").scroll_into_view_if_needed()
+    tab.locator(".markdownx-editor").hover()
+    tab.mouse.wheel(0, int(below))
+    tab.wait_for_function(f"() => ({THIRD})().every((at) => Math.abs(at) < 10)")
+
+
+def test_an_editor_works_on_a_phone(site, log_in):
+    tab = log_in("editor", "/admin/articles/article/", viewport=PHONE)
+
+    def fits() -> bool:
+        width = tab.evaluate("document.documentElement.scrollWidth")
+        return width <= PHONE["width"]
+
+    tab.get_by_role("link", name="Melanoma", exact=True).click()
+    tab.get_by_label("Body").fill(BODY)
+    tab.get_by_role("button", name="line 3").wait_for()
+    assert fits()
+    tab.get_by_role("button", name="Save draft", exact=True).click()
+    tab.get_by_text("was changed successfully").wait_for()
+    tab.get_by_role("link", name="History").click()
+    restore = tab.get_by_role("button", name="Restore revision 1")
+    restore.wait_for()
+    assert fits()
+    restore.click()
+    tab.get_by_text("is restored as a new draft").wait_for()
+    tab.get_by_role("link", name="Withdraw").click()
+    tab.get_by_label("Reason").wait_for()
+    assert fits()
+
+
+def test_a_list_says_when_nothing_is_found_and_shows_all_again(site, log_in):
+    tab = log_in("editor", "/admin/articles/article/")
+    tab.get_by_label("Search").fill("no such words")
+    tab.get_by_role("button", name="Search").click()
+    tab.get_by_text("Nothing matches.").wait_for()
+    tab.get_by_role("link", name="Show all articles").click()
+    tab.get_by_role("link", name="Melanoma", exact=True).wait_for()
 
 
 def test_the_admin_is_no_wider_than_a_phone(site, log_in):

@@ -671,3 +671,22 @@ class TestRoles:
         answer = client.post(f"{LIST}{reference.pk}/notices/add/", NOTICE)
         assert "/login/" in answer.url
         assert not Notice.objects.exists()
+
+
+def test_the_filters_are_called_what_they_filter(desk):
+    make_tag("Melanoma")
+    reference = make_reference()
+    add_notice(
+        reference,
+        kind="retraction",
+        noticed_on=date(2024, 5, 1),
+        source="https://example.org/notice",
+        by=publisher(),
+    )
+    other = make_reference("other-2016")
+    page = desk.get(LIST)
+    titles = [spec.title for spec in page.context["cl"].filter_specs]
+    assert titles == ["type", "kind of notice", "topic", "year"]
+    found = desk.get(LIST, {"notices__kind__exact": "retraction"}).context["cl"]
+    assert list(found.result_list) == [reference]
+    assert other not in found.result_list
