@@ -14,7 +14,7 @@ export SITE_URL ?= http://127.0.0.1:$(PORT)
 NO_DATABASE_URL = env -u DATABASE_URL
 
 help: ## Explain the targets
-	awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.runtime: requirements.txt
 	echo "· Installing the site's libraries into $(VENV) (about half a minute) …"
@@ -28,7 +28,7 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json
-	echo "· Installing the test data of npm …"
+	echo "· Installing test data and tools of npm (about 20 seconds) …"
 	npm ci --silent --no-audit --no-fund --ignore-scripts
 
 run: $(VENV)/.runtime ## Serve the site with demo content on http://127.0.0.1:8000 (PORT=, DEMO=0)
@@ -56,7 +56,11 @@ test-postgres: $(VENV)/.development node_modules/.package-lock.json ## The whole
 	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
 test-browser: $(VENV)/.development node_modules/.package-lock.json ## Journeys through a real Chromium
-	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -m browser $(ARGS)
+	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m browser $(ARGS)
+
+approve-screens: ## Approve the screenshots of the last test-browser
+	mkdir -p tests/browser/approved
+	cp tests/browser/artefacts/*.png tests/browser/approved/
 
 test-newest: requirements.in requirements-dev.in ## The suite on the newest Django (PYTHON313=python3.13)
 	tests/newest.sh "$${PYTHON313:-python3.13}"
@@ -80,10 +84,13 @@ format: $(VENV)/.development ## Format Python and templates
 bench: $(VENV)/.development ## Measure; each script prints ratios against a baseline of the same run
 	for script in bench/*.py; do echo "== $$script"; $(NO_DATABASE_URL) $(BIN)/python $$script; done
 
+lighthouse: $(VENV)/.development node_modules/.package-lock.json ## Lighthouse on the real site: all categories 99 or more (needs Chromium)
+	$(BIN)/python bench/audit/lighthouse.py
+
 pins: $(VENV)/.development ## Compile requirements*.in into pinned, hashed requirements
 	for name in requirements requirements-dev; do
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt
 	done
 
-.PHONY: help run dev test test-postgres test-browser test-newest lint format bench pins
+.PHONY: help run dev test test-postgres test-browser approve-screens test-newest lint format bench lighthouse pins

@@ -29,7 +29,7 @@ LIGHTHOUSE = ROOT / "node_modules/.bin/lighthouse"
 BIN = Path(sys.executable).parent
 RUNS = int(os.environ.get("RUNS", "5"))
 LEAST = 99
-# What a first visit of a page may ask for and weigh, compressed.
+# What a first visit of the article may ask for and weigh, compressed.
 MOST_REQUESTS, MOST_KILOBYTES = 8, 60
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 ARTICLE = "/articles/side-effects-of-checkpoint-inhibitors/"
@@ -137,8 +137,9 @@ def shortcomings(report: dict[str, Any]) -> list[str]:
 def main() -> int:
     is_good = True
     notes: list[str] = []
-    print(f"{'Page':50} {'Perf':>5} {'A11y':>5} {'Best':>5} {'SEO':>5}  Requests    kB")
+    heading = f"{'Page':50} {'Perf':>5} {'A11y':>5} {'Best':>5} {'SEO':>5}"
     with real_site() as address:
+        print(f"{heading}  Requests    kB", flush=True)
         for path, left_out in PAGES.items():
             audit_of = [audit(address + path, left_out) for _ in range(RUNS)]
             medians = list(
@@ -149,7 +150,8 @@ def main() -> int:
             print(f"{path:50} {shown}  {requests:8} {kilobytes:5.1f}", flush=True)
             notes += [f"{path} {note}" for note in shortcomings(audit_of[0])]
             is_good &= min(medians) >= LEAST
-            is_good &= requests <= MOST_REQUESTS and kilobytes <= MOST_KILOBYTES
+            is_light = requests <= MOST_REQUESTS and kilobytes <= MOST_KILOBYTES
+            is_good &= is_light or path != ARTICLE
     print("\nWhat is below 1 (first run):", *(notes or ["nothing"]), sep="\n  ")
     return 0 if is_good else 1
 

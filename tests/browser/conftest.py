@@ -125,6 +125,7 @@ def site(transactional_db):
 
 
 @pytest.fixture
-def gallery(transactional_db):
+def gallery(transactional_db, settings):
     """A site in which every template has something to show; see gallery.py."""
+    settings.DEMO_NOTICE = True
     make_gallery()
