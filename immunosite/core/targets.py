@@ -13,7 +13,7 @@ PLACEHOLDER = "Describe this image"
 _SCHEME = re.compile(r"\A([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ALLOWED = {"http", "https", "mailto"}
 # Pictures tell their size in their names, so that a page can leave room for them.
-_SIZE = re.compile(r"-(\d{1,5})x(\d{1,5})\.\w+\Z")
+_SIZE = re.compile(r"-(\d{1,5})x(\d{1,5})\.\w+(?:#[\w-]+)?\Z")
 
 
 class Targets:

@@ -50,9 +50,9 @@ does not belong, and an old study [@gone-2009] said otherwise. See [more](articl
 [^1]: In the thymus, an organ behind the breastbone.
 
 ::: steps How it works
-1. ![A T cell touches a cancer cell.](/static/img/diagrams/checkpoint-inhibitor-1-320x200.svg)
+1. ![A T cell touches a cancer cell.](/static/img/diagrams/checkpoint-inhibitor-320x200.svg#step-1)
    A T cell meets a cancer cell.
-2. ![The T cell is gray, under a stop sign.](/static/img/diagrams/checkpoint-inhibitor-2-320x200.svg)
+2. ![The T cell is gray, under a stop sign.](/static/img/diagrams/checkpoint-inhibitor-320x200.svg#step-2)
    It gets an "off" signal.
 :::
 
