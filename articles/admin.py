@@ -5,24 +5,26 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from immunosite.core.deleting import ShowsUses
 from immunosite.core.pageadmin import PublishableAdmin
+from immunosite.core.uses import Place
 
-from . import publishing
+from . import publishing, reading
+from .checking import checklist_of
 from .forms import ArticleForm
 from .models import Article
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishableAdmin):
+class ArticleAdmin(ShowsUses, PublishableAdmin):
     deeds = publishing
-    publish_permission = "articles.publish_article"
     form = ArticleForm
+    checklist_of = staticmethod(checklist_of)
     search_fields = ["slug", "revisions__title"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "kind", "summary", "body", "based_on"]}),
         ("Topics", {"fields": ["tags"], "classes": ["collapse"]}),
-        ("This change", {"fields": ["note"]}),
-        ("Schedule", {"fields": ["live_from", "live_until"], "classes": ["collapse"]}),
+        ("This change", {"fields": ["public_note", "note"]}),
     ]
 
     list_filter = ["kind", *PublishableAdmin.list_filter]
@@ -31,5 +33,11 @@ class ArticleAdmin(PublishableAdmin):
         return ["kind"] if obj else []
 
     def draft_fields(self, form: Any) -> dict[str, Any]:
-        names = ("title", "summary", "body", "tags", "note")
+        names = ("title", "summary", "body", "tags", "note", "public_note")
         return {name: form.cleaned_data[name] for name in names}
+
+    def places_of(self, thing: Article) -> list[Place]:
+        return reading.places_of(thing)
+
+    def reasons_against(self, thing: Article) -> list[str]:
+        return publishing.reasons_to_keep(thing)

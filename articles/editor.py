@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,12 +16,15 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from glossary.storing import compile_body
+import glossary.checking
+from glossary.models import Term
 from immunosite.core.fields import trusted
 from immunosite.core.markdown import BodyRefused
+from immunosite.core.pageviews import number_from
 from immunosite.core.pictures import PictureForm, store_picture
 
-from .publishing import upcoming
+from . import checking
+from .models import Article
 
 _RIGHTS = (
     "articles.add_article",
@@ -66,7 +70,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     """The HTML that publishing the posted ``content`` would store, and its problems.
 
     ``?term=slug`` says that it is the definition of that term, which is empty when it
-    has no slug yet. A definition, as in publishing, can only link live articles.
+    has no slug yet; ``page`` is the key of the page, if it has one. The other fields of
+    the form come along, so that the checklist knows them. A definition, as in
+    publishing, can only link live articles.
     """
     content = request.POST.get("content")
     if content is None:
@@ -75,16 +81,28 @@ def preview(request: HttpRequest) -> HttpResponse:
     term = request.GET.get("term")
     try:
         if term is None:
-            rendered = compile_body(body, upcoming=upcoming(body))
+            page = _page(request, Article)
+            rendered, checklist = checking.previewed(
+                body, typed=request.POST, article=page
+            )
         else:
-            rendered = compile_body(body, own_term=term)
+            page = _page(request, Term)
+            rendered, checklist = glossary.checking.previewed(
+                body, typed=request.POST, own_term=term, term=page
+            )
     except BodyRefused as refused:
         return _line(str(refused), 400)
-    page = render_to_string(
-        "admin/core/_preview.html",
-        {"html": trusted(rendered.html), "problems": rendered.problems},
+    context = {"html": trusted(rendered.html), "checklist": checklist, "leads": True}
+    return HttpResponse(render_to_string("admin/core/_preview.html", context))
+
+
+def _page(request: HttpRequest, model: type[Article] | type[Term]) -> Any:
+    """The page that is edited; None for a new one, and to who may not change it."""
+    number = number_from(request.GET.get("page", ""))
+    may = request.user.has_perm(
+        f"{model._meta.app_label}.change_{model._meta.model_name}"
     )
-    return HttpResponse(page)
+    return model._default_manager.filter(pk=number).first() if may else None
 
 
 @_for_editors(_error)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from immunosite.core import frontmatter
-from immunosite.core.exchanging import message_of
+from immunosite.core.exchanging import FORCED_REASON, message_of
 from immunosite.core.labelling import label, tag_for
 from immunosite.core.markdown import MAX_BODY
 from immunosite.core.publishing import PublishingRefused
@@ -134,7 +134,9 @@ def _publish(
     for place, (document, revision) in drafts.items():
         try:
             with transaction.atomic():
-                deeds.publish(revision, by=by, announcing=False)
+                deeds.publish(
+                    revision, by=by, forced_reason=FORCED_REASON, announcing=False
+                )
         except PublishingRefused as refused:
             problem = refused.problems[0]
             why[place] = problem.message, document.line_of(problem.line)

@@ -38,5 +38,5 @@ class Newest(Feed):
     def item_pubdate(self, item: Any) -> datetime:
         return item.published_at
 
-    def item_updateddate(self, item: ArticleRevision) -> datetime | None:
-        return item.live_from
+    def item_updateddate(self, item: Any) -> datetime:
+        return item.dated_at

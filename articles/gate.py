@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from glossary.rendering import Rendered
+import glossary.advising
+from glossary.advising import OF_THE_CARE, OF_THE_TEXT
+from immunosite.core import checklist
+from immunosite.core.advising import description_problems
+from immunosite.core.checklist import Check, Checklist, Severity, advice, missing
 from immunosite.core.markdown import Problem
 
 
-def check(
-    *,
-    title: str,
-    summary: str,
-    body: str,
-    rendered: Rendered,
-    needs_sources: bool = True,
-) -> list[Problem]:
-    """All problems of an article that wants to go live; errors block, warnings don't."""
-    missing = [
-        _problem("error", f"The {name} is missing.")
-        for name, value in [("title", title), ("summary", summary), ("body", body)]
-        if not value.strip()
-    ]
-    if needs_sources and body.strip() and not rendered.citations:
-        missing.append(_problem("warning", "Nothing on this page is cited."))
-    return [*missing, *rendered.problems]
+@dataclass(frozen=True)
+class Facts(glossary.advising.Facts):
+    """What is asked of an article; a page about the site needs no sources."""
+
+    summary: str = ""
+    needs_sources: bool = True
 
 
-def errors_in(problems: Sequence[Problem]) -> list[Problem]:
-    """The problems that block a publish."""
-    return [problem for problem in problems if problem.severity == "error"]
+def _sources(facts: Facts) -> list[Problem]:
+    if not facts.needs_sources or not facts.body.strip() or facts.rendered.citations:
+        return []
+    return [advice("sources", "Nothing on this page is cited.")]
 
 
-def _problem(severity: str, message: str) -> Problem:
-    return Problem(
-        line=None,
-        severity="error" if severity == "error" else "warning",
-        code="checklist",
-        message=message,
-    )
+CHECKS: tuple[Check[Facts], ...] = (
+    Check(
+        "title",
+        "Title",
+        Severity.BLOCKING,
+        lambda facts: missing("title", facts.title),
+    ),
+    Check(
+        "summary",
+        "Summary",
+        Severity.BLOCKING,
+        lambda facts: missing("summary", facts.summary),
+    ),
+    Check(
+        "body",
+        "Text",
+        Severity.BLOCKING,
+        lambda facts: missing("body", facts.body),
+    ),
+    Check("sources", "At least one reference", Severity.ADVISORY, _sources),
+    *OF_THE_TEXT,
+    Check(
+        "description",
+        "Summary fits search engines",
+        Severity.ADVISORY,
+        lambda facts: description_problems(facts.summary),
+    ),
+    *OF_THE_CARE,
+)
+
+
+def check(facts: Facts) -> Checklist:
+    """How an article stands that wants to go live."""
+    return checklist.check_all(CHECKS, facts)
+
+
+def errors_in(facts: Facts) -> list[Problem]:
+    """What blocks a publish, forced or not."""
+    return checklist.errors_in(CHECKS, facts)

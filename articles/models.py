@@ -36,12 +36,16 @@ class Article(Page):
 
     class Meta:
         ordering = ["slug"]
-        permissions = [("publish_article", "Can publish articles")]
+        permissions = [
+            ("publish_article", "Can publish articles"),
+            ("review_article", "Can review articles"),
+        ]
         constraints = [
+            *Page.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(kind__in=Kind.values),
                 name="articles_article_kind_known",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

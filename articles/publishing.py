@@ -11,25 +11,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-import glossary.publishing
-from glossary.models import TermRevision
 from glossary.rendering import Rendered
-from glossary.storing import (
-    ARTICLES,
-    article_targets,
-    compile_body,
-    problems_of,
-    rerender,
-    shelve_page,
-    store,
-)
-from immunosite.core import audit, caching, publishing
+from glossary.storing import ARTICLES, problems_of, shelve_page, store
+from immunosite.core import audit, caching, publishing, withdrawing
 from immunosite.core.markdown import BodyRefused
-from immunosite.core.publishing import AT_ONCE, PublishingRefused, refusal
+from immunosite.core.pages import Withdrawal
+from immunosite.core.publishing import PublishingRefused, refusal
 from immunosite.core.tagging import Tag
+from immunosite.core.uses import names_of
+from immunosite.core.witnessing import record_draft
 
 from . import gate
-from .models import Article, ArticleRevision, FormerSlug, Kind
+from .models import Article, ArticleRevision, FormerSlug
+from .reading import places_of
+from .relinking import announce, link_anew, rendered_now, upcoming
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -46,6 +41,7 @@ def save_draft(
     body: str,
     tags: Iterable[Tag] = (),
     note: str = "",
+    public_note: str = "",
 ) -> ArticleRevision:
     """Append a draft, which may be incomplete. An unsaved article is created.
 
@@ -68,21 +64,12 @@ def save_draft(
         summary=summary,
         body=body,
         note=note,
+        public_note=public_note,
         problems=[asdict(problem) for problem in problems],
     )
     revision.tags.set(tags)
+    record_draft(revision, by=by)
     return revision
-
-
-def upcoming(body: str) -> set[str]:
-    """The slugs in a body's ``article:`` targets that are or were some article's."""
-    targets = article_targets(body)
-    present = Article.objects.filter(slug__in=targets)
-    former = FormerSlug.objects.filter(slug__in=targets)
-    return {
-        *present.values_list("slug", flat=True),
-        *former.values_list("slug", flat=True),
-    }
 
 
 @transaction.atomic
@@ -92,10 +79,12 @@ def publish(
     by: AbstractUser,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    forced_reason: str = "",
     announcing: bool = True,
 ) -> ArticleRevision:
     """Compile the newest revision, ask the gate, and give it its interval.
 
+    What nobody approved takes a ``forced_reason``, which stays with the revision.
     An import of many articles sets ``announcing`` to False and calls :func:`announce`
     once at its end. Raises PublishingRefused with the problems, EditConflict when the
     revision is not the newest.
@@ -105,8 +94,14 @@ def publish(
     publishing.lock(article, based_on=revision.number)
     caching.hold_epoch()
     rendered = _passed(revision)
-    interval = {"live_from": live_from, "live_until": live_until}
-    publishing.go_live(revision, by=by, at=timezone.now(), **interval)
+    publishing.go_live(
+        revision,
+        by=by,
+        at=timezone.now(),
+        live_from=live_from,
+        live_until=live_until,
+        forced_reason=forced_reason,
+    )
     store(revision, rendered)
     shelve_page(article, kind=ARTICLES)
     if announcing:
@@ -117,32 +112,46 @@ def publish(
 def _passed(revision: ArticleRevision) -> Rendered:
     """The rendering of a revision that passes the gate; else PublishingRefused."""
     try:
-        rendered = _rendered(revision)
+        rendered = rendered_now(revision)
     except BodyRefused as refused:
         raise PublishingRefused([refusal(str(refused))]) from refused
-    problems = gate.check(
+    facts = gate.Facts(
         title=revision.title,
         summary=revision.summary,
         body=revision.body,
         rendered=rendered,
-        needs_sources=revision.page.kind == Kind.ARTICLE,
     )
-    if errors := gate.errors_in(problems):
+    if errors := gate.errors_in(facts):
         raise PublishingRefused(errors)
     return rendered
 
 
-def _rendered(revision: ArticleRevision) -> Rendered:
-    return compile_body(revision.body, upcoming=upcoming(revision.body))
-
-
 @transaction.atomic
-def withdraw(article: Article, *, by: AbstractUser, reason: str) -> None:
-    """Take the article off the public site; pages that link it lose the link."""
+def withdraw(
+    article: Article,
+    *,
+    by: AbstractUser,
+    reason: str,
+    withdrawn_as: Withdrawal = Withdrawal.GONE,
+    text: str = "",
+    to: str = "",
+) -> None:
+    """Take the article off the public site; pages that link it lose the link.
+
+    What readers then get: see :func:`immunosite.core.withdrawing.take_down`.
+    """
     audit.require(by, "articles.publish_article")
     publishing.lock_page(article)
     caching.hold_epoch()
-    publishing.take_down(article, by=by, at=timezone.now(), reason=reason)
+    withdrawing.take_down(
+        article,
+        by=by,
+        at=timezone.now(),
+        reason=reason,
+        withdrawn_as=withdrawn_as,
+        text=text,
+        to=to,
+    )
     shelve_page(article, kind=ARTICLES)
     announce()
 
@@ -164,15 +173,26 @@ def restore(
 
 
 def discard(article: Article, *, by: AbstractUser) -> None:
-    """Delete an article that has never been public."""
+    """Delete an article that has never been public.
+
+    Raises PublishingRefused for one that has, or that a public page links.
+    """
     audit.require(by, "articles.delete_article")
+    if reasons := reasons_to_keep(article):
+        raise PublishingRefused([refusal(reason) for reason in reasons])
     publishing.discard(article, by=by)
+
+
+def reasons_to_keep(article: Article) -> list[str]:
+    """Why an article can't be deleted, in plain words."""
+    public = [place for place in places_of(article) if place.is_public]
+    return [f"Public pages link it: {names_of(public)}."] if public else []
 
 
 def try_on(revision: ArticleRevision) -> None:
     """Store the revision as if it were published now, for a preview that is rolled
     back. Raises BodyRefused."""
-    store(revision, _rendered(revision))
+    store(revision, rendered_now(revision))
     publishing.stand_in(revision, at=timezone.now())
 
 
@@ -187,7 +207,7 @@ def rename(article: Article, slug: str, *, by: AbstractUser) -> None:
     audit.require(by, f"articles.{'publish' if is_public else 'change'}_article")
     publishing.lock_page(article)
     caching.hold_epoch()
-    former = article.slug
+    former, former_path = article.slug, article.get_absolute_url()
     if slug == former:
         return
     _refuse_former_slug(slug, article)
@@ -196,9 +216,12 @@ def rename(article: Article, slug: str, *, by: AbstractUser) -> None:
     article.save(update_fields=["slug"])
     article.former_slugs.filter(slug=slug).delete()
     article.former_slugs.create(slug=former)
-    audit.record(article, "rename", by=by, before=former, after=slug)
+    withdrawing.redirect_anew(former_path, article.get_absolute_url())
+    audit.record(
+        article, "rename", by=by, before={"slug": former}, after={"slug": slug}
+    )
     shelve_page(article, kind=ARTICLES)
-    _link_anew(article.all_slugs())
+    link_anew(article.all_slugs())
 
 
 def _refuse_former_slug(slug: str, article: Article | None = None) -> None:
@@ -209,43 +232,3 @@ def _refuse_former_slug(slug: str, article: Article | None = None) -> None:
         raise ValidationError(
             {"slug": f"This address redirects to “{other.article}”. Choose another."}
         )
-
-
-@transaction.atomic
-def announce() -> int:
-    """Tell the pages that link articles which of them became or ceased to be live.
-
-    Publishing calls it; so does the ``rerender_stale`` command, for what went live or
-    ended by the clock. Returns how many revisions that concerned.
-    """
-    caching.hold_epoch()
-    ended, began = publishing.take_unannounced(
-        ArticleRevision.objects.all(), timezone.now()
-    )
-    pages = {revision.page for revision in ended} ^ {rev.page for rev in began}
-    _link_anew({slug for page in pages for slug in page.all_slugs()})
-    return len(ended) + len(began)
-
-
-def _link_anew(slugs: set[str]) -> None:
-    """Mark as stale what links one of these slugs; few are compiled again at once."""
-    if not slugs:
-        return
-    for model in (TermRevision, ArticleRevision):
-        model.objects.filter(links__slug__in=slugs).update(rendered_by="")
-    glossary.publishing.rerender_few()
-    rerender_few()
-
-
-def rerender_stale(*, limit: int | None = None) -> int:
-    """Compile again what is out of date, each in its own transaction; return how many.
-
-    An article that can no longer be rendered keeps its last rendering and stays
-    stale.
-    """
-    return rerender(ArticleRevision, _rendered, kind=ARTICLES, limit=limit)
-
-
-def rerender_few() -> int:
-    """The same, unless it is so much that it must wait for the command."""
-    return rerender(ArticleRevision, _rendered, kind=ARTICLES, most=AT_ONCE)

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from .models import ArticleRevision, ArticleTag, Kind, Mention
+from immunosite.core.reviews import with_dates
+from immunosite.core.standing import as_stood
+from immunosite.core.uses import Place, places_linking, places_naming, united
+
+from .models import Article, ArticleRevision, ArticleTag, Kind, Mention
 
 TAG_WEIGHT = 3
 
 
-def live_pages() -> QuerySet[ArticleRevision]:
-    """The live revisions of every kind, newest first, each with ``published_at``: the
-    moment when the article was first live."""
-    earlier = ArticleRevision.objects.filter(
-        page=OuterRef("page"), live_from__lte=timezone.now()
-    ).order_by()
-    first = earlier.values("page").annotate(first=Min("live_from")).values("first")
-    return (
-        ArticleRevision.objects.live()
-        .select_related("page")
-        .annotate(published_at=Subquery(first))
-        .order_by("-live_from", "-pk")
-    )
+def live_pages(at: datetime | None = None) -> Any:
+    """The live revisions of every kind, the newest first, with what
+    :func:`immunosite.core.reviews.with_dates` adds; or those that were live at a
+    moment, as far as readers may still see them."""
+    pages = as_stood(ArticleRevision.objects.select_related("page"), at)
+    pages = with_dates(pages, at)
+    return pages.order_by("-dated_at", "-pk")
 
 
-def live_articles() -> QuerySet[ArticleRevision]:
+def live_articles() -> Any:
     """Those of :func:`live_pages` that are about medicine, not about the site."""
     return live_pages().filter(page__kind=Kind.ARTICLE)
 
@@ -40,7 +39,7 @@ def related_to(
     tags: Collection[Any],
     terms: Collection[Any],
     most: int = 4,
-) -> QuerySet[ArticleRevision]:
+) -> Any:
     """Live articles that share most tags and terms; a tag counts as TAG_WEIGHT terms."""
     shared_tags = _count(
         ArticleTag.objects.filter(content_object=OuterRef("pk"), tag__in=tags),
@@ -56,6 +55,16 @@ def related_to(
         .filter(closeness__gt=0)
         .order_by("-closeness", "title")[:most]
     )
+
+
+def places_of(article: Article) -> list[Place]:
+    """The other pages that link an article, by its present or a former address."""
+    targets = [f"article:{slug}" for slug in article.all_slugs()]
+    names = "|".join(map(re.escape, targets))
+    by_name = places_naming(targets, re.compile(rf"(?:{names})(?![\w-])"))
+    found = united(by_name, places_linking(article.get_absolute_url()))
+    own = (article._meta.label_lower, article.pk)
+    return [place for place in found if (place.kind, place.page_id) != own]
 
 
 def _count(rows: QuerySet[Any], by: str) -> Coalesce:

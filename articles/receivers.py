@@ -1,4 +1,4 @@
-"""A change of the vocabulary makes stale just the articles that hold its words."""
+"""What changes elsewhere and makes pages stale: the vocabulary, merged references."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
+import glossary.relinking
 from glossary.signals import vocabulary_changed
 from glossary.storing import ARTICLES
 from immunosite.core import fulltext
+from references.signals import references_merged
 
 from .models import ArticleRevision
-from .publishing import rerender_few
+from .relinking import rerender_few
 
 
 @receiver(vocabulary_changed)
@@ -19,4 +21,11 @@ def mark_stale(sender: Any, *, forms: set[str], **kwargs: Any) -> None:
     """Mark current revisions that hold one of the forms; few are done at once."""
     holding = fulltext.holding(forms, kind=ARTICLES)
     ArticleRevision.objects.filter(pk__in=holding).update(rendered_by="")
+    rerender_few()
+
+
+@receiver(references_merged)
+def renumber(sender: Any, **kwargs: Any) -> None:
+    """Compile again what cited two references that are now one, if it is little."""
+    glossary.relinking.rerender_few()
     rerender_few()

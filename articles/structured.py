@@ -24,7 +24,8 @@ def medical_web_page(
             "description": revision.summary,
             "inLanguage": "en",
             "datePublished": revision.published_at,
-            "dateModified": revision.live_from,
+            "dateModified": revision.dated_at,
+            **_review(revision),
             "keywords": [tag.name for tag in tags],
             "mentions": [
                 {
@@ -36,3 +37,16 @@ def medical_web_page(
             ],
         }
     )
+
+
+def _review(revision: Any) -> dict[str, Any]:
+    if revision.reviewed_at is None:
+        return {}
+    return {
+        "lastReviewed": revision.reviewed_at.date(),
+        "reviewedBy": {
+            "@type": "Person",
+            "name": revision.sign_off["name"],
+            "jobTitle": revision.sign_off["credentials"],
+        },
+    }

@@ -6,5 +6,6 @@ app_name = "articles"
 urlpatterns = [
     path("", views.article_list, name="list"),
     path("<str:slug>/", views.article_detail, name="detail"),
+    path("<str:slug>/history/", views.article_changes, name="changes"),
     path("<str:slug>/handout/", views.article_handout, name="handout"),
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from glossary.reading import words_on
-from immunosite.core import errors
+from immunosite.core import absences
+from immunosite.core.absences import past_page
 from immunosite.core.paging import page_of
+from immunosite.core.standing import Standing, asked_for, changes_of
 from references.reading import references_of
 
 from . import handouts, reading
@@ -20,7 +24,7 @@ PAGE_SIZE = 20
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    articles = reading.live_articles().prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
+    articles = reading.live_articles().prefetch_related("tags")
     page = page_of(request, articles, size=PAGE_SIZE)
     return render(request, "articles/article_list.html", {"page": page})
 
@@ -36,12 +40,16 @@ def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
-    revision = reading.live_pages().filter(page__slug=slug).first()
+    standing = asked_for(request)
+    at = standing.at if standing else None
+    revision = reading.live_pages(at).filter(page__slug=slug).first()
     if revision is None:
-        return _not_live(request, slug)
+        return _not_live(request, slug, standing)
     if revision.page.kind != kind:
-        return redirect(revision.page, permanent=True)
-    tags, words = list(revision.tags.all()), words_on(revision)
+        return _moved(revision.page, standing)
+    tags, words = list(revision.tags.all()), words_on(revision, at)
+    if standing is not None:
+        return _as_stood(request, revision, standing, words, tags)
     terms = [word.page_id for word in words]
     is_article = kind == Kind.ARTICLE
     context = {
@@ -54,6 +62,33 @@ def _detail(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
         "json_ld": is_article and medical_web_page(revision, tags, words),
     }
     return render(request, "articles/article_detail.html", context)
+
+
+def _as_stood(
+    request: HttpRequest, revision: Any, standing: Standing, words: Any, tags: Any
+) -> HttpResponse:
+    context = {
+        "revision": revision,
+        "is_article": revision.page.kind == Kind.ARTICLE,
+        "tags": tags,
+        "words": words,
+        "references": references_of(revision),
+    }
+    return past_page(request, "articles/article_detail.html", context, standing)
+
+
+@require_safe
+def article_changes(
+    request: HttpRequest, slug: str, kind: Kind = Kind.ARTICLE
+) -> HttpResponse:
+    revision = reading.live_pages().filter(page__slug=slug).first()
+    if revision is None:
+        return _not_live(request, slug)
+    if revision.page.kind != kind:
+        path = revision.page.get_absolute_url()
+        return redirect(f"{path}history/", permanent=True)
+    context = {"revision": revision, "changes": changes_of(revision.page)}
+    return render(request, "page_changes.html", context)
 
 
 @require_safe
@@ -84,15 +119,21 @@ def _handout(request: HttpRequest, articles: list[ArticleRevision]) -> HttpRespo
     return render(request, "articles/handout.html", context)
 
 
-def _not_live(request: HttpRequest, slug: str) -> HttpResponse:
-    """A redirect from a former address, 410 for what was public once, 404 otherwise."""
+def _not_live(
+    request: HttpRequest, slug: str, standing: Standing | None = None
+) -> HttpResponse:
+    """A redirect from a former address, else see :func:`core.absences.answer`."""
     former = FormerSlug.objects.filter(slug=slug).select_related("article").first()
-    article = former.article if former else Article.objects.filter(slug=slug).first()
+    article: Any = (
+        former.article if former else Article.objects.filter(slug=slug).first()
+    )
     if article is None:
         raise Http404(f"There is no article “{slug}”.")
     if former and article.live_revision():
-        return redirect(article, permanent=True)
-    last = article.last_public()
-    if last is None:
-        raise Http404(f"The article “{slug}” is not public.")
-    return errors.gone(request, title=last.title)
+        return _moved(article, standing)
+    return absences.answer(request, article, standing=standing)
+
+
+def _moved(article: Article, standing: Standing | None) -> HttpResponse:
+    day = f"?on={standing.on}" if standing else ""
+    return redirect(article.get_absolute_url() + day, permanent=True)

@@ -4,18 +4,27 @@ from typing import Any
 
 from django.contrib import admin
 
+from immunosite.core.deleting import ShowsUses
+from immunosite.core.mergeviews import MergeViews
 from immunosite.core.pageadmin import PublishableAdmin
+from immunosite.core.uses import Place
 
-from . import publishing
+from . import publishing, reading
+from .checking import checklist_of
 from .forms import TermForm
-from .models import Term
+from .merging import merge_terms, plan_terms
+from .models import FormerSlug, Term
 
 
 @admin.register(Term)
-class TermAdmin(PublishableAdmin):
+class TermAdmin(ShowsUses, MergeViews, PublishableAdmin):
+    merge_field = FormerSlug._meta.get_field("term")
+    merge_rights = ("glossary.publish_term",)
+    merge_plan = staticmethod(plan_terms)
+    merge_deed = staticmethod(merge_terms)
     deeds = publishing
-    publish_permission = "glossary.publish_term"
     form = TermForm
+    checklist_of = staticmethod(checklist_of)
     search_fields = ["slug", "revisions__forms__text"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "body", "based_on"]}),
@@ -24,11 +33,16 @@ class TermAdmin(PublishableAdmin):
             {"fields": ["plural", "synonym", "abbreviation", "is_automatic"]},
         ),
         ("Topics", {"fields": ["tags"], "classes": ["collapse"]}),
-        ("This change", {"fields": ["note"]}),
-        ("Schedule", {"fields": ["live_from", "live_until"], "classes": ["collapse"]}),
+        ("This change", {"fields": ["public_note", "note"]}),
     ]
 
     def draft_fields(self, form: Any) -> dict[str, Any]:
-        names = ("title", "body", "is_automatic", "tags", "note")
+        names = ("title", "body", "is_automatic", "tags", "note", "public_note")
         fields = {name: form.cleaned_data[name] for name in names}
         return {**fields, "forms": form.forms_typed()}
+
+    def places_of(self, thing: Term) -> list[Place]:
+        return reading.places_of(thing)
+
+    def reasons_against(self, thing: Term) -> list[str]:
+        return publishing.reasons_to_keep(thing)

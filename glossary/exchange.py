@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from immunosite.core.exchanging import message_of
+from immunosite.core.exchanging import FORCED_REASON, message_of
 from immunosite.core.labelling import label, tag_for
 from immunosite.core.markdown import MAX_BODY
 from immunosite.core.publishing import PublishingRefused, SeveralRefused
@@ -115,7 +115,9 @@ def _attempt(
 
 def _publish(drafts: Mapping[int, TermRevision], by: AbstractUser) -> None:
     try:
-        deeds.publish_together(list(drafts.values()), by=by)
+        deeds.publish_together(
+            list(drafts.values()), by=by, forced_reason=FORCED_REASON
+        )
     except SeveralRefused as several:
         why = {
             line: str(PublishingRefused(several.by_revision[revision.pk]))

@@ -77,18 +77,6 @@ class TermForm(PageForm):
             self.add_error(None, error)
         return cleaned
 
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
-        was_public = (
-            self.instance.pk
-            and self.instance.revisions.filter(live_from__isnull=False).exists()
-        )
-        if was_public and slug != self.initial["slug"]:
-            raise ValidationError(
-                "This term has been public; its address can't change any more."
-            )
-        return slug
-
     def forms_typed(self) -> list[tuple[str, str]]:
         """The forms as (kind, text) pairs, without the headword."""
         typed = self.cleaned_data

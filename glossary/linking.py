@@ -52,12 +52,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term: its slug, headword and all its forms, the headword among them."""
+    """A term: its slug, headword and all its forms, the headword among them; and the
+    ``former`` slugs, which still name it."""
 
     slug: str
     headword: str
     forms: tuple[Form, ...]
     is_automatic: bool = True
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ class Vocabulary:
         return [form.text for entry in self.entries for form in entry.forms]
 
     def by_name(self, name: str) -> Entry | None:
-        """The term that has this form or slug; exact case first, then any."""
+        """The term that has this form or slug, now or formerly; exact case first, then
+        any."""
         words = _words(name)
         endings = self._by_name.get(" ".join(map(_fold, words)), [])
         for exact, entry in endings:
@@ -172,7 +175,9 @@ class Vocabulary:
                 return entry
         if endings:
             return endings[0][1]
-        return next((entry for entry in self.entries if entry.slug == name), None)
+        present = (entry for entry in self.entries if entry.slug == name)
+        formerly = (entry for entry in self.entries if name in entry.former)
+        return next(present, None) or next(formerly, None)
 
     def find(self, text: str) -> Iterator[Match]:
         """All automatic matches in ``text``, leftmost and longest, none overlapping."""

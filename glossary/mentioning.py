@@ -19,6 +19,8 @@ from .linking import Entry, MentionUse, Vocabulary
 
 # The rest of a link that a mark within its words keeps from being one.
 LINK_END = re.compile(r"[^\[\]]*\]\(")
+# The ids of first mentions begin so; their terms' slugs follow.
+ANCHOR = "mention-"
 _RUN = ("text", "softbreak")
 _END = Token("end", "", 0)
 
@@ -96,7 +98,7 @@ class Mentions:
     ) -> Token:
         is_first = entry.slug not in self._linked
         self._linked.add(entry.slug)
-        anchor = f"mention-{entry.slug}" if is_first else ""
+        anchor = f"{ANCHOR}{entry.slug}" if is_first else ""
         shown = " ".join(words.split())
         self.uses.append(MentionUse(entry.slug, shown, anchor, line, is_explicit))
         ident = f' id="{escape(anchor)}"' if anchor else ""

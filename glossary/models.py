@@ -14,9 +14,12 @@ from references.models import CitationBase
 class Term(Page):
     """A word that the site explains. What it says is in its revisions."""
 
-    class Meta:
+    class Meta(Page.Meta):
         ordering = ["slug"]
-        permissions = [("publish_term", "Can publish terms")]
+        permissions = [
+            ("publish_term", "Can publish terms"),
+            ("review_term", "Can review terms"),
+        ]
 
     def __str__(self) -> str:
         newest = self.newest()
@@ -24,6 +27,22 @@ class Term(Page):
 
     def get_absolute_url(self) -> str:
         return reverse("glossary:detail", args=[self.slug])
+
+    def all_slugs(self) -> set[str]:
+        return {self.slug, *self.former_slugs.values_list("slug", flat=True)}
+
+
+class FormerSlug(models.Model):
+    """An address that a term had, or one that was merged into it; it redirects to the
+    present one, and ``[[slug]]`` marks still find the term."""
+
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    term = models.ForeignKey(
+        Term, on_delete=models.CASCADE, related_name="former_slugs"
+    )
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class TermRevision(Revision):

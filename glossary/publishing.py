@@ -11,22 +11,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from immunosite.core import audit, caching, fulltext, publishing
+from immunosite.core import audit, caching, publishing, withdrawing
 from immunosite.core.markdown import BodyRefused, Problem
+from immunosite.core.pages import Withdrawal
 from immunosite.core.publishing import (
-    AT_ONCE,
     PublishingRefused,
     SeveralRefused,
     refusal,
 )
 from immunosite.core.tagging import Tag
+from immunosite.core.uses import names_of, places_linking
+from immunosite.core.witnessing import record_draft
 
 from . import gate, linking
-from .models import Form, FormKind, Term, TermRevision
-from .rendering import Rendered
-from .signals import vocabulary_changed
-from .storing import TERMS, compile_body, problems_of, rerender, shelve_page, store
-from .vocabulary import words_of
+from .models import Form, FormerSlug, FormKind, Term, TermRevision
+from .relinking import announce, rendered_now, tell
+from .storing import TERMS, problems_of, shelve_page, store
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -44,6 +44,7 @@ def save_draft(
     is_automatic: bool = True,
     tags: Iterable[Tag] = (),
     note: str = "",
+    public_note: str = "",
 ) -> TermRevision:
     """Append a draft. ``forms`` are (kind, text) pairs without the headword.
 
@@ -54,6 +55,8 @@ def save_draft(
     audit.require(by, "glossary.change_term" if term.pk else "glossary.add_term")
     own_forms = gate.checked_forms(title, forms)
     if term.pk is None:
+        term.clean_fields()
+        _refuse_former_slug(term.slug)
         publishing.create_page(term)
     revision: TermRevision = publishing.append_revision(
         term,
@@ -63,6 +66,7 @@ def save_draft(
         body=body,
         is_automatic=is_automatic,
         note=note,
+        public_note=public_note,
         problems=list(map(asdict, problems_of(body, own_term=term.slug))),
     )
     Form.objects.bulk_create(
@@ -76,7 +80,13 @@ def save_draft(
         for position, (kind, text) in enumerate(own_forms)
     )
     revision.tags.set(tags)
+    record_draft(revision, by=by, more=_words_of)
     return revision
+
+
+def _words_of(revision: TermRevision) -> dict[str, list[str]]:
+    others = revision.forms.exclude(kind=FormKind.HEADWORD)
+    return {"words": [f"{form.kind}: {form.text}" for form in others]}
 
 
 def publish(
@@ -85,15 +95,22 @@ def publish(
     by: AbstractUser,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    forced_reason: str = "",
 ) -> TermRevision:
     """Give the newest revision its interval and compile it.
 
+    What nobody approved takes a ``forced_reason``, which stays with the revision.
     Raises PublishingRefused with the problems, EditConflict when the revision is not
     the newest.
     """
-    interval = {"live_from": live_from, "live_until": live_until}
     try:
-        publish_together([revision], by=by, **interval)
+        publish_together(
+            [revision],
+            by=by,
+            live_from=live_from,
+            live_until=live_until,
+            forced_reason=forced_reason,
+        )
     except SeveralRefused as refused:
         raise PublishingRefused(refused.by_revision[revision.pk]) from refused
     return revision
@@ -106,6 +123,7 @@ def publish_together(
     by: AbstractUser,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    forced_reason: str = "",
 ) -> None:
     """Publish revisions whose definitions may name one another: all of them or none.
 
@@ -118,11 +136,17 @@ def publish_together(
     caching.hold_epoch()
     at = timezone.now()
     refused: dict[int, Sequence[Problem]] = {}
-    interval = {"live_from": live_from, "live_until": live_until}
     for revision in revisions:
         try:
             gate.ask(revision, at=at)
-            publishing.go_live(revision, by=by, at=at, **interval)
+            publishing.go_live(
+                revision,
+                by=by,
+                at=at,
+                live_from=live_from,
+                live_until=live_until,
+                forced_reason=forced_reason,
+            )
         except PublishingRefused as error:
             refused[revision.pk] = error.problems
     for revision in revisions:
@@ -136,23 +160,41 @@ def publish_together(
 def _compile(revision: TermRevision) -> list[Problem]:
     """Store and shelve the rendering, or return what keeps it from going live."""
     try:
-        rendered = _rendered(revision)
+        rendered = rendered_now(revision)
     except BodyRefused as refused:
         return [refusal(str(refused))]
-    errors = [problem for problem in rendered.problems if problem.severity == "error"]
-    if not errors:
+    if not (errors := gate.errors_in_text(rendered)):
         store(revision, rendered)
         shelve_page(revision.page, kind=TERMS)
     return errors
 
 
 @transaction.atomic
-def withdraw(term: Term, *, by: AbstractUser, reason: str) -> None:
-    """Take the term off the public site; pages that link it lose the link."""
+def withdraw(
+    term: Term,
+    *,
+    by: AbstractUser,
+    reason: str,
+    withdrawn_as: Withdrawal = Withdrawal.GONE,
+    text: str = "",
+    to: str = "",
+) -> None:
+    """Take the term off the public site; pages that link it lose the link.
+
+    What readers then get: see :func:`immunosite.core.withdrawing.take_down`.
+    """
     audit.require(by, "glossary.publish_term")
     publishing.lock_page(term)
     caching.hold_epoch()
-    publishing.take_down(term, by=by, at=timezone.now(), reason=reason)
+    withdrawing.take_down(
+        term,
+        by=by,
+        at=timezone.now(),
+        reason=reason,
+        withdrawn_as=withdrawn_as,
+        text=text,
+        to=to,
+    )
     shelve_page(term, kind=TERMS)
     announce()
 
@@ -176,71 +218,65 @@ def restore(
 
 
 def discard(term: Term, *, by: AbstractUser) -> None:
-    """Delete a term that has never been public."""
+    """Delete a term that has never been public.
+
+    Raises PublishingRefused for one that has, or whose address a public page links.
+    """
     audit.require(by, "glossary.delete_term")
+    if reasons := reasons_to_keep(term):
+        raise PublishingRefused([refusal(reason) for reason in reasons])
     publishing.discard(term, by=by)
+
+
+def reasons_to_keep(term: Term) -> list[str]:
+    """Why a term can't be deleted, in plain words. A mark of one of its words is no
+    reason: what is public was published without this term."""
+    linking_it = places_linking(term.get_absolute_url())
+    public = [place for place in linking_it if place.is_public]
+    return [f"Public pages link it: {names_of(public)}."] if public else []
 
 
 def try_on(revision: TermRevision) -> None:
     """Store the revision as if it were published now, for a preview that is rolled
     back. Raises BodyRefused."""
-    store(revision, _rendered(revision))
+    store(revision, rendered_now(revision))
     publishing.stand_in(revision, at=timezone.now())
 
 
 @transaction.atomic
 def rename(term: Term, slug: str, *, by: AbstractUser) -> None:
-    """Give a term that has never been public another address.
+    """Give the term another address; the former one redirects for good.
 
-    Stored pages hold the address of a public one; raises ValidationError for it.
+    Stored pages hold no address of a term, only its name at that time (see
+    :func:`glossary.reading.words_on`), so no link breaks. A public address takes the
+    permission to publish. Raises ValidationError when the slug is taken, now or
+    formerly, by another.
     """
-    audit.require(by, "glossary.change_term")
+    is_public = term.revisions.current().exists()
+    audit.require(by, f"glossary.{'publish' if is_public else 'change'}_term")
     publishing.lock_page(term)
-    if term.revisions.filter(live_from__isnull=False).exists():
-        raise ValidationError(
-            {"slug": "This term has been public; its address can't change any more."}
-        )
-    former, term.slug = term.slug, slug
+    caching.hold_epoch()
+    former, former_path = term.slug, term.get_absolute_url()
+    if slug == former:
+        return
+    _refuse_former_slug(slug, term)
+    term.slug = slug
     term.full_clean()
     term.save(update_fields=["slug"])
-    audit.record(term, "rename", by=by, before=former, after=slug)
+    term.former_slugs.filter(slug=slug).delete()
+    term.former_slugs.create(slug=former)
+    withdrawing.redirect_anew(former_path, term.get_absolute_url())
+    audit.record(term, "rename", by=by, before={"slug": former}, after={"slug": slug})
+    shelve_page(term, kind=TERMS)
+    if is_public:
+        tell({former, slug})
 
 
-@transaction.atomic
-def announce() -> int:
-    """Tell other pages which words became or ceased to be links; return how many
-    revisions that concerned.
-
-    Publishing calls it; so does the ``rerender_stale`` command, for what went live or
-    ended by the clock. Definitions that hold such a word become stale.
-    """
-    caching.hold_epoch()
-    ended, began = publishing.take_unannounced(
-        TermRevision.objects.all(), timezone.now()
-    )
-    words = words_of(ended) ^ words_of(began)
-    if words:
-        forms = {text for _, text, *_ in words}
-        holding = fulltext.holding(forms, kind=TERMS)
-        TermRevision.objects.filter(pk__in=holding).update(rendered_by="")
-        rerender_few()
-        vocabulary_changed.send(sender=Term, forms=forms)
-    return len(ended) + len(began)
-
-
-def rerender_stale(*, limit: int | None = None) -> int:
-    """Compile again what is out of date, each in its own transaction; return how many.
-
-    A definition that can no longer be rendered keeps its last rendering and stays
-    stale.
-    """
-    return rerender(TermRevision, _rendered, kind=TERMS, limit=limit)
-
-
-def rerender_few() -> int:
-    """The same, unless it is so much that it must wait for the command."""
-    return rerender(TermRevision, _rendered, kind=TERMS, most=AT_ONCE)
-
-
-def _rendered(revision: TermRevision) -> Rendered:
-    return compile_body(revision.body, own_term=revision.page.slug)
+def _refuse_former_slug(slug: str, term: Term | None = None) -> None:
+    others = FormerSlug.objects.filter(slug=slug).select_related("term")
+    if term is not None:
+        others = others.exclude(term=term)
+    if other := others.first():
+        raise ValidationError(
+            {"slug": f"This address redirects to “{other.term}”. Choose another."}
+        )

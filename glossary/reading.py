@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,16 +15,32 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from immunosite.core.documents import pages_that_use
+from immunosite.core.reviews import with_dates
+from immunosite.core.standing import as_stood
+from immunosite.core.uses import (
+    Place,
+    places_linking,
+    places_naming,
+    places_with,
+    united,
+)
 
-from .models import MentionBase, TermRevision
+from .mentioning import ANCHOR
+from .models import MentionBase, Term, TermRevision
 
 OTHER = "#"
 PAGE_SIZE = 60
 
 
-def live_terms() -> QuerySet[TermRevision]:
-    """The live revisions, by headword."""
-    terms = TermRevision.objects.live().select_related("page")
+def dated_terms(at: datetime | None = None) -> Any:
+    """:func:`live_terms` with what :func:`immunosite.core.reviews.with_dates` adds."""
+    return with_dates(live_terms(at), at)
+
+
+def live_terms(at: datetime | None = None) -> QuerySet[TermRevision]:
+    """The live revisions, by headword; or those that were live at a moment, as far as
+    readers may still see them."""
+    terms = as_stood(TermRevision.objects.select_related("page"), at)
     return terms.order_by(Lower("title"), "pk")
 
 
@@ -78,10 +96,42 @@ def pages_mentioning(term: Any) -> Any:
     return mentioning.exclude(kind=term._meta.label_lower)
 
 
-def words_on(revision: Any) -> list[TermRevision]:
+def places_of(term: Term) -> list[Place]:
+    """The other pages that link a term, or mark one of its words, or draft to."""
+    newest = term.newest()
+    words = newest.forms.values_list("text", flat=True) if newest else ()
+    names = [*term.all_slugs(), *words]
+    marked = "|".join(map(re.escape, names))
+    mark = re.compile(rf"\[\[\s*(?:{marked})\s*(?:\||\]\])", re.IGNORECASE)
+    linked = [
+        places_with(model._default_manager.filter(term=term), by="revision")
+        for model in mention_models()
+    ]
+    direct = places_linking(term.get_absolute_url())
+    found = united(places_naming(names, mark), direct, *linked)
+    own = (term._meta.label_lower, term.pk)
+    return [place for place in found if (place.kind, place.page_id) != own]
+
+
+def mention_models() -> list[Any]:
+    """The tables of mentions, one for each kind of page."""
+    models: list[Any] = [
+        relation.related_model for relation in Term._meta.related_objects
+    ]
+    return [model for model in models if issubclass(model, MentionBase)]
+
+
+def words_on(revision: Any, at: datetime | None = None) -> list[TermRevision]:
     """The live definitions of the terms that a revision of any kind links, by headword,
-    each with the ``anchor`` of its first mention there."""
+    or the definitions as they were at a moment.
+
+    Each has the ``anchor`` of its first mention there and the ``name`` that the links
+    use: the term's slug when the page was compiled, so a rename breaks no link.
+    """
     mentions: Any = revision._meta.get_field("mentions").related_model
     path = f"page__{mentions._meta.get_field('term').related_query_name()}"
-    words = live_terms().filter(**{f"{path}__revision": revision})
-    return list(words.annotate(anchor=F(f"{path}__anchor")))
+    words = live_terms(at).filter(**{f"{path}__revision": revision})
+    found: list[Any] = list(words.annotate(anchor=F(f"{path}__anchor")))
+    for word in found:
+        word.name = word.anchor.removeprefix(ANCHOR)
+    return found

@@ -28,6 +28,7 @@ from immunosite.core.markdown import (
     plain_text,
     sanitise,
 )
+from immunosite.core.sentences import Passage, passages
 from immunosite.core.suggesting import nearest
 from immunosite.core.targets import Targets
 from references import citing
@@ -41,11 +42,12 @@ from .mentioning import LINK_END, Mentions
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What a body became. ``html`` is sanitised, ``text`` its words, one block a line,
-    ``lead`` those of its first paragraph."""
+    ``lead`` those of its first paragraph, ``passages`` its running text."""
 
     html: str
     lead: str
     text: str
+    passages: tuple[Passage, ...]
     contents: tuple[Heading, ...]
     citations: tuple[CitationUse, ...]
     mentions: tuple[MentionUse, ...]
@@ -59,6 +61,10 @@ class Rendered:
     @property
     def word_count(self) -> int:
         return len(self.text.split())
+
+
+# What a body becomes that can't be rendered, or is not yet.
+NOTHING = Rendered("", "", "", (), (), (), (), (), ())
 
 
 @lru_cache(maxsize=1)
@@ -105,6 +111,8 @@ def render(
     tokens, contents = prepare_blocks(parser.parse(body, env), body, problems)
     problems += drawing.problems_in(env)
     targets = Targets(addresses, upcoming, problems)
+    # Before citations are merged and terms become links.
+    running = tuple(passages(tokens))
     numbering = Numbering()
     mentions = Mentions(vocabulary, own_term, problems)
     for inline, in_heading, in_quotation in _inlines(tokens):
@@ -115,6 +123,7 @@ def render(
         html=sanitise(parser.renderer.render(tokens, parser.options, env)),
         lead=_lead(tokens),
         text=_text(tokens),
+        passages=running,
         contents=tuple(contents),
         citations=tuple(numbering.uses),
         mentions=tuple(mentions.uses),
@@ -177,7 +186,13 @@ def _number(
     problems: list[Problem],
 ) -> None:
     items = token.meta["items"]
-    uses = numbering.add([item for item in items if item.key in library], line)
+    # By the source's own key, for a source may have former ones too.
+    known_items = [
+        citing.Cited(library[item.key].key, item.locator)
+        for item in items
+        if item.key in library
+    ]
+    uses = numbering.add(known_items, line)
     unknown = [item.key for item in items if item.key not in library]
     for key in unknown:
         known = library if len(problems) < MAX_SUGGESTIONS else {}

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
 
 from . import reading
 from .models import TermRevision
 
 
 class TermSitemap(Sitemap):
-    def items(self) -> QuerySet[TermRevision]:
-        return reading.live_terms()
+    def items(self) -> Any:
+        return reading.dated_terms()
 
     def location(self, item: TermRevision) -> str:
         return item.page.get_absolute_url()
 
-    def lastmod(self, item: TermRevision) -> datetime | None:
-        return item.live_from
+    def lastmod(self, item: Any) -> datetime:
+        return item.dated_at

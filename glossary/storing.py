@@ -21,6 +21,7 @@ from immunosite.core.pages import Revision
 from references.library import load_library
 from references.models import Reference
 
+from .linking import Vocabulary
 from .models import Term, TermRevision
 from .rendering import Rendered, render
 from .vocabulary import load_vocabulary
@@ -37,16 +38,21 @@ def article_targets(body: str) -> set[str]:
 
 
 def compile_body(
-    body: str, *, own_term: str | None = None, upcoming: Collection[str] = ()
+    body: str,
+    *,
+    own_term: str | None = None,
+    upcoming: Collection[str] = (),
+    vocabulary: Vocabulary | None = None,
 ) -> Rendered:
     """Render a body against what is live now; it stores nothing.
 
     ``own_term`` is the slug of the term whose page this is, ``upcoming`` the slugs of
-    articles that exist but are not live. Raises BodyRefused.
+    articles that exist but are not live, ``vocabulary`` the live one if the caller has
+    it. Raises BodyRefused.
     """
     return render(
         body,
-        vocabulary=load_vocabulary(),
+        vocabulary=load_vocabulary() if vocabulary is None else vocabulary,
         library=load_library(),
         addresses=addresses(ARTICLES, article_targets(body)),
         upcoming=upcoming,

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html_join
+
+from immunosite.core.deleting import ShowsUses
+from immunosite.core.mergeviews import MergeViews
+from immunosite.core.uses import Place
 
 from . import curating, reading
 from .forms import TYPES, NoticeForm, ReferenceForm
-from .models import Notice, Reference
+from .merging import merge_references, plan_references
+from .models import Notice, Reference, ReferenceAlias
 
 
 class TypeFilter(admin.SimpleListFilter):
@@ -50,7 +54,11 @@ class TopicFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(ShowsUses, MergeViews):
+    merge_field = ReferenceAlias._meta.get_field("reference")
+    merge_rights = ("references.change_reference", "references.delete_reference")
+    merge_plan = staticmethod(plan_references)
+    merge_deed = staticmethod(merge_references)
     form = ReferenceForm
     list_display = (
         *("key", "title", "first_author", "year"),
@@ -127,23 +135,11 @@ class ReferenceAdmin(admin.ModelAdmin):
             tags=form.cleaned_data["tags"],
         )
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        listed, counts, perms_needed, _ = super().get_deleted_objects(objs, request)
-        protected = [
-            f"“{title}” cites it"
-            for reference in objs
-            for title in reading.titles_citing(reference)
-        ]
-        return listed, counts, perms_needed, protected
+    def places_of(self, thing: Reference) -> list[Place]:
+        return reading.places_of(thing)
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> Any:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
-            return self._back(unquote(object_id))
+    def reasons_against(self, thing: Reference) -> list[str]:
+        return [f"“{title}” cites it" for title in reading.titles_citing(thing)]
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         curating.delete_reference(obj, by=request.user)  # type: ignore[arg-type]
@@ -173,11 +169,6 @@ class ReferenceAdmin(admin.ModelAdmin):
         context["may_add_notice"] = user.has_perm("references.add_notice")
         context["may_remove_notice"] = user.has_perm("references.delete_notice")
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def _back(self, pk: int | str) -> HttpResponseRedirect:
-        return HttpResponseRedirect(
-            reverse("admin:references_reference_change", args=[pk])
-        )
 
     def add_notice_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         reference = get_object_or_404(Reference, pk=pk)

@@ -24,7 +24,8 @@ _LOOKS_LIKE = re.compile(r"\[\s*@")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the pipeline knows of a reference: its key and a short plain label."""
+    """What the pipeline knows of a reference: its key and a short plain label. A
+    library may lead to it from former keys too."""
 
     key: str
     label: str

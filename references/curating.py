@@ -23,7 +23,7 @@ from immunosite.core.tagging import Tag
 
 from .formats.csl_json import complaints
 from .identifiers import canonical
-from .models import Identifier, Notice, Reference
+from .models import Identifier, Notice, Reference, ReferenceAlias
 from .reading import titles_citing
 from .styling import STYLE_VERSION, columns_of, format_entry, plain_text
 
@@ -137,6 +137,8 @@ def _check_key(key: str, pk: Any) -> None:
             raise ValidationError("This citation key is too long for an address.")
         if Reference.objects.filter(key=key).exclude(pk=pk or 0).exists():
             raise ValidationError("Another reference has this citation key.")
+        if ReferenceAlias.objects.filter(key=key).exists():
+            raise ValidationError("A reference that was merged had this citation key.")
         former = pk and Reference.objects.filter(pk=pk).exclude(key=key).first()
         if former and titles_citing(former):
             raise ValidationError(
@@ -150,7 +152,9 @@ def _store(
     reference: Reference, csl: dict[str, Any], identifiers: Mapping[str, str]
 ) -> None:
     if reference.pk:
-        reference.identifiers.all().delete()
+        # Those of merged records stay, unless the record itself now has them.
+        own = Q(is_former=False) | Q(value__in=identifiers.values())
+        reference.identifiers.filter(own).delete()
     reference.key, reference.csl = csl["id"], csl
     for column, value in columns_of(csl).items():
         setattr(reference, column, value)
@@ -164,13 +168,12 @@ def _store(
 def _changes(
     before: Mapping[str, Any], after: Mapping[str, Any], had: set[Tag], has: set[Tag]
 ) -> dict[str, Any]:
-    changed = sorted(k for k in {*before, *after} if before.get(k) != after.get(k))
-    return {
-        "before": {name: before[name] for name in changed if name in before},
-        "after": {name: after[name] for name in changed if name in after},
-        "tags_before": sorted(tag.name for tag in had),
-        "tags_after": sorted(tag.name for tag in has),
-    }
+    return audit.changed({**before, **_names_of(had)}, {**after, **_names_of(has)})
+
+
+def _names_of(tags: set[Tag]) -> dict[str, list[str]]:
+    # A record has no variable of this name, see CSL 1.0.2.
+    return {"tags": sorted(tag.name for tag in tags)} if tags else {}
 
 
 def _shelve(reference: Reference, identifiers: Iterable[str]) -> None:
@@ -216,7 +219,7 @@ def add_notice(reference: Reference, *, by: AbstractUser, **fields: Any) -> Noti
     notice = Notice(reference=reference, **fields)
     notice.full_clean()
     notice.save()
-    audit.record(reference, "add notice", by=by, **fields)
+    audit.record(reference, "add notice", by=by, after=fields)
     caching.move_epoch()
     return notice
 
@@ -227,7 +230,7 @@ def remove_notice(notice: Notice, *, by: AbstractUser) -> None:
     audit.require(by, "references.delete_notice")
     caching.hold_epoch()
     fields = model_to_dict(notice, ["kind", "noticed_on", "source", "note"])
-    audit.record(notice.reference, "remove notice", by=by, **fields)
+    audit.record(notice.reference, "remove notice", by=by, before=fields)
     notice.delete()
     caching.move_epoch()
 

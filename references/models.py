@@ -71,6 +71,21 @@ class Reference(models.Model):
         return links(self.csl)
 
 
+class ReferenceAlias(models.Model):
+    """The key of a reference that was merged into another; it still cites that one."""
+
+    key = models.CharField(max_length=120, unique=True)
+    reference = models.ForeignKey(
+        Reference, on_delete=models.CASCADE, related_name="aliases"
+    )
+
+    class Meta:
+        verbose_name_plural = "reference aliases"
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ReferenceTag(TaggedItem):
     content_object = models.ForeignKey(Reference, on_delete=models.CASCADE)
 
@@ -93,6 +108,11 @@ class Identifier(models.Model):
     )
     scheme = models.CharField(max_length=5, choices=Scheme.choices)
     value = models.CharField(max_length=255)
+    is_former = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Of a record that was merged into this one; not in its CSL-JSON.",
+    )
 
     class Meta:
         ordering = ["scheme", "value"]

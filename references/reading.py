@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Any
 
@@ -9,6 +10,13 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from immunosite.core.documents import pages_that_use
+from immunosite.core.uses import (
+    Place,
+    places_linking,
+    places_naming,
+    places_with,
+    united,
+)
 
 from .models import CitationBase, Reference
 
@@ -50,7 +58,7 @@ def pages_citing(reference: Reference) -> Any:
 
 def with_cited_by(references: QuerySet[Reference]) -> QuerySet[Reference]:
     """Adds ``cited_by``: the number of live pages that cite each."""
-    counts = map(_live_pages, _citation_models())
+    counts = map(_live_pages, citation_models())
     return references.annotate(cited_by=sum(counts, Value(0)))
 
 
@@ -67,14 +75,29 @@ def _live_pages(model: Any) -> Coalesce:
 def titles_citing(reference: Reference) -> list[str]:
     """The titles of all revisions, live or not, that cite a reference."""
     titles: set[str] = set()
-    for model in _citation_models():
+    for model in citation_models():
         citations = model.objects.filter(reference=reference)
         for citation in citations.select_related("revision__page"):
             titles.add(citation.revision.title or citation.revision.page.slug)
     return sorted(titles)
 
 
-def _citation_models() -> list[Any]:
+def places_of(reference: Reference) -> list[Place]:
+    """The pages that cite a reference, live or in a draft, or link its page."""
+    keys = [reference.key, *reference.aliases.values_list("key", flat=True)]
+    named = "|".join(map(re.escape, keys))
+    # A key goes on as long as a letter or digit follows.
+    cites = re.compile(rf"@(?:{named})(?![\w:.#$%&\-+?<>~/]*[^\W_])")
+    stored = [
+        places_with(model.objects.filter(reference=reference), by="revision")
+        for model in citation_models()
+    ]
+    found = places_naming([f"@{key}" for key in keys], cites)
+    return united(found, places_linking(reference.get_absolute_url()), *stored)
+
+
+def citation_models() -> list[Any]:
+    """The tables of citations, one for each kind of page."""
     models: list[Any] = [
         relation.related_model for relation in Reference._meta.related_objects
     ]

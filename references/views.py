@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from immunosite.core.paging import page_of
 
 from . import reading
-from .models import Reference
+from .models import Reference, ReferenceAlias
 
 PAGE_SIZE = 25
 MOST_PAGES = 50
@@ -46,7 +46,10 @@ def reference_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reference_detail(request: HttpRequest, key: str) -> HttpResponse:
     references = Reference.objects.prefetch_related("notices", "tags")  # type: ignore[misc]  # taggit has no types
-    reference = get_object_or_404(references, key=key)
+    reference = references.filter(key=key).first()
+    if reference is None:
+        alias = get_object_or_404(ReferenceAlias.objects.select_related(), key=key)
+        return redirect(alias.reference, permanent=True)
     citing = list(reading.pages_citing(reference)[: MOST_PAGES + 1])
     context = {
         "reference": reference,

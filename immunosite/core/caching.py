@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,6 @@ from django.utils.cache import patch_cache_control
 
 from .documents import Document, foot
 
-LONGEST = 24 * 60 * 60
 _PREFIXES = ("/admin/", "/media/", "/healthz")
 
 
@@ -138,7 +137,7 @@ def _is_keepable_response(response: HttpResponse) -> bool:
 
 
 def _seconds_until_change(now: datetime) -> float:
-    change = Document.objects.next_change(now)
-    if change is None:
-        return LONGEST
-    return min(LONGEST, (change - timezone.now()).total_seconds())
+    # At midnight a review that was due becomes overdue.
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    changes = [today + timedelta(days=1), Document.objects.next_change(now)]
+    return min((at - timezone.now()).total_seconds() for at in changes if at)

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from .pages import Revision
 from .publishing import EditConflict, lock
 from .widgets import MarkdownField, TagsField
-
-# A start that was “now” when it was typed still means at once.
-_JUST_NOW = timedelta(minutes=15)
-# Nearer to year 9999 the shift to another time zone overflows.
-_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +48,12 @@ class PageForm(forms.ModelForm):
         help_text="What changed and why, for colleagues.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    live_from = forms.SplitDateTimeField(
-        label="Go live on",
+    public_note = forms.CharField(
+        label="Change note for readers",
+        max_length=300,
         required=False,
-        widget=AdminSplitDateTime,
-        help_text="Used by “Publish”. Empty means at once.",
-    )
-    live_until = forms.SplitDateTimeField(
-        label="End on",
-        required=False,
-        widget=AdminSplitDateTime,
-        help_text="Used by “Publish”. Empty means without end.",
+        help_text=Revision._meta.get_field("public_note").help_text,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
     revision_fields: tuple[str, ...] = ("title", "body")
@@ -82,6 +69,8 @@ class PageForm(forms.ModelForm):
                 **(kwargs.get("initial") or {}),
             }
         super().__init__(*args, **kwargs)
+        widget: Any = self.fields["body"].widget
+        widget.page = self.instance.pk
 
     def initial_from(self, newest: Any) -> dict[str, Any]:
         """What the fields show for the newest revision."""
@@ -91,34 +80,15 @@ class PageForm(forms.ModelForm):
     @property
     def says_something_new(self) -> bool:
         """Whether a revision of what was typed would differ from the newest."""
-        others = {"based_on", "slug", "live_from", "live_until"}
-        return not set(self.changed_data) <= others
+        return not set(self.changed_data) <= {"based_on", "slug"}
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        self._check_interval()
         if self.refused is not None:
             self._tell(self.refused)
         if self.instance.pk:
             self._refuse_overwrite()
         return cleaned
-
-    def _check_interval(self) -> None:
-        now = timezone.now()
-        start, end = (
-            self.cleaned_data.get(name) for name in ("live_from", "live_until")
-        )
-        if start and now - _JUST_NOW < start < now:
-            self.cleaned_data["live_from"] = start = None
-        for name, moment in (("live_from", start), ("live_until", end)):
-            if moment and moment > _LATEST:
-                self.add_error(name, "Choose a year before 9000.")
-        if start and start < now:
-            self.add_error(
-                "live_from", "This is in the past. Leave it empty to publish at once."
-            )
-        if end and end <= (start or now):
-            self.add_error("live_until", "The end must come after the start.")
 
     def _tell(self, refused: Exception) -> None:
         if not isinstance(refused, ValidationError):
@@ -157,8 +127,8 @@ class PageForm(forms.ModelForm):
             Difference(
                 name,
                 str(self.fields[name].label or name.replace("_", " ").capitalize()),
-                _as_text(theirs[name]),
-                _as_text(typed[name]),
+                as_text(theirs[name]),
+                as_text(typed[name]),
             )
             for name in theirs
             if name != "based_on"
@@ -166,7 +136,8 @@ class PageForm(forms.ModelForm):
         return [row for row in rows if row.name == "body" or row.theirs != row.yours]
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A field's value as a person would write it, for a comparison."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, bool):

@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from .reports import Report
 
 MAX_BYTES = 64 * 1024 * 1024
+# What an import publishes has been through no review here, and stays marked so.
+FORCED_REASON = "Published by an import, without a review here."
 
 
 class ExchangeCommand(BaseCommand):

@@ -2,8 +2,25 @@
 
 from .audit import AuditEntry
 from .caching import Epoch
+from .comments import Comment
 from .documents import Document, DocumentSlug
 from .feedback import Feedback
-from .tagging import Tag
+from .invitations import SignOffLink
+from .presence import Presence
+from .reviews import Review, ReviewerProfile
+from .tagging import FormerTag, Tag
 
-__all__ = ["AuditEntry", "Document", "DocumentSlug", "Epoch", "Feedback", "Tag"]
+__all__ = [
+    "AuditEntry",
+    "Comment",
+    "Document",
+    "DocumentSlug",
+    "Epoch",
+    "Feedback",
+    "FormerTag",
+    "Presence",
+    "Review",
+    "ReviewerProfile",
+    "SignOffLink",
+    "Tag",
+]

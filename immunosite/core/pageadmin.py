@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
+from . import comments, signoff, workflow
 from .feedback import tally
-from .markdown import Problem
-from .pages import State
-from .pageviews import PageViews
+from .presenceviews import PresenceViews
 from .publishing import EditConflict, PublishingRefused
-
-# More would only push the form off the screen.
-_MOST_PROBLEMS = 20
+from .reviews import reviews_of
 
 
 class _Refused(Exception):
     """A deed refused what the form had let through; its cause says why."""
 
 
-class PublishableAdmin(PageViews):
+class PublishableAdmin(PresenceViews):
     """Edits a page through its newest revision; all changes go through the deeds.
 
-    Subclasses name the module of their deeds (``deeds``), the permission to publish
-    (``publish_permission``), and turn a valid form into a draft (``draft_fields``).
+    Subclasses name the module of their deeds (``deeds``), and turn a valid form into a
+    draft (``draft_fields``).
     """
 
     actions = None
@@ -43,6 +36,12 @@ class PublishableAdmin(PageViews):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The slug of a new page follows its title; an address once given stays."""
         return {} if obj else {"slug": ["title"]}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is not None and not self.has_change_permission(request, obj):
+            # The form's own fields can't be shown without the form: see the preview.
+            return [(None, {"fields": ["slug"]})]
+        return super().get_fieldsets(request, obj)
 
     def formfield_for_dbfield(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -85,12 +84,6 @@ class PublishableAdmin(PageViews):
                 self._save_draft(request, obj, form, change)
         except (ValidationError, PermissionDenied, EditConflict) as error:
             raise _Refused from error
-        if "_publish" in request.POST:
-            self._publish(request, obj, form)
-        if obj.newest().state_at() is State.DRAFT and _interval(form):
-            messages.warning(
-                request, "A draft has no dates. Give them again when you publish."
-            )
 
     def _save_draft(
         self, request: HttpRequest, obj: Any, form: Any, change: bool
@@ -99,10 +92,7 @@ class PublishableAdmin(PageViews):
         if change and "slug" in form.changed_data:
             obj.slug = form.initial["slug"]
             self.deeds.rename(obj, slug, by=request.user)
-        newest = obj.newest() if change else None
-        is_draft = newest is not None and newest.state_at() is State.DRAFT
-        publishes_again = "_publish" in request.POST and not is_draft
-        if newest and not (form.says_something_new or publishes_again):
+        if change and obj.newest() and not form.says_something_new:
             return
         self.deeds.save_draft(
             obj,
@@ -111,34 +101,17 @@ class PublishableAdmin(PageViews):
             **self.draft_fields(form),
         )
 
-    def _publish(self, request: HttpRequest, page: Any, form: Any) -> None:
-        if not request.user.has_perm(self.publish_permission):
-            messages.error(request, "The draft is saved. You may not publish it.")
-            return
-        try:
-            self.deeds.publish(page.newest(), by=request.user, **_interval(form))
-        except PublishingRefused as refused:
-            messages.error(
-                request, "The draft is saved, but it can't be published yet:"
-            )
-            _list_problems(request, refused.problems)
-
     # Answering
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if "_preview" in request.POST:
             return self._to("preview", obj.pk, obj.newest().number)
-        if "_publish" in request.POST:
-            newest = obj.newest()
-            if newest.state_at() is not State.DRAFT:
-                messages.success(request, f"“{obj}” is {_when(newest)}.")
-            return self._to("change", obj.pk)
         return super().response_change(request, obj)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        if {"_preview", "_publish"} & set(request.POST):
+        if "_preview" in request.POST:
             return self.response_change(request, obj)
         return super().response_add(request, obj, post_url_continue)
 
@@ -146,11 +119,12 @@ class PublishableAdmin(PageViews):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         page = kwargs.get("obj") or context.get("original")
-        context["may_publish"] = request.user.has_perm(self.publish_permission)
         if page is not None:
             # Read again, since the form puts what was typed onto the page it was given.
             page = self.model._default_manager.get(pk=page.pk)
-            context["newest"] = page.newest()
+            context["newest"] = newest = page.newest()
+            context["may"] = self._steps(request, newest)
+            context["reviews"] = reviews_of(page)[:5]
             context["live"] = page.live_revision()
             context["live_path"] = page.get_absolute_url()
             context["readers"] = tally(page)
@@ -158,6 +132,21 @@ class PublishableAdmin(PageViews):
                 context["readers_of_live"] = tally(page, revision=live.number)
             context["is_public"] = page.revisions.current().exists()
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _steps(self, request: HttpRequest, newest: Any) -> dict[str, bool]:
+        """What this person could do with the newest revision now."""
+        user: Any = request.user
+        is_new = newest.live_from is None
+        may_publish = user.has_perm(workflow.right(newest.page, "publish"))
+        return {
+            "submit": workflow.may("submit", newest, user),
+            "review": workflow.may("approve", newest, user)
+            or workflow.may("request changes", newest, user),
+            "publish": is_new and may_publish,
+            "care": may_publish,
+            "read": comments.may_comment(newest.page, user),
+            "invite": signoff.may_invite(newest, user),
+        }
 
     # Deleting
 
@@ -172,34 +161,3 @@ class PublishableAdmin(PageViews):
         except PublishingRefused as refused:
             # It was published since the page that asks for confirmation was shown.
             raise PermissionDenied(str(refused)) from refused
-
-
-def _interval(form: Any) -> dict[str, Any]:
-    """The dates that were typed."""
-    names = ("live_from", "live_until")
-    return {
-        name: form.cleaned_data[name] for name in names if form.cleaned_data.get(name)
-    }
-
-
-def _when(revision: Any) -> str:
-    """``live``, ``live until …``, ``scheduled for …``."""
-    state = revision.state_at()
-    if state is State.SCHEDULED:
-        return f"scheduled for {_moment(revision.live_from)}"
-    if revision.live_until is None:
-        return "live"
-    return f"{state} until {_moment(revision.live_until)}"
-
-
-def _moment(moment: Any) -> str:
-    return date_format(localtime(moment), "F j, Y, H:i")
-
-
-def _list_problems(request: HttpRequest, problems: Sequence[Problem]) -> None:
-    for problem in problems[:_MOST_PROBLEMS]:
-        place = f"Line {problem.line}: " if problem.line else ""
-        messages.error(request, place + problem.message)
-    more = len(problems) - _MOST_PROBLEMS
-    if more > 0:
-        messages.error(request, f"… and {more} more.")

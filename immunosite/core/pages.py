@@ -28,6 +28,23 @@ class State(models.TextChoices):
     ENDED = "ended"
 
 
+class Status(models.TextChoices):
+    """How far a revision has come on the desk, whatever its interval says."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    CHANGES_REQUESTED = "changes requested"
+    APPROVED = "approved"
+
+
+class Withdrawal(models.TextChoices):
+    """What a reader gets at the address of a page that was withdrawn."""
+
+    GONE = "gone", "A page that says it is gone"
+    EXPLAINED = "explained", "A page that says why it is gone"
+    REDIRECTED = "redirected", "Another page"
+
+
 def _is_live(at: datetime, prefix: str = "") -> models.Q:
     return models.Q(**{f"{prefix}live_from__lte": at}) & (
         models.Q(**{f"{prefix}live_until__isnull": True})
@@ -86,6 +103,26 @@ class Page(models.Model):
     """What keeps its identity and its address while its revisions come and go."""
 
     slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Who is asked when the page falls due for a review.",
+    )
+    review_due_on = models.DateField(
+        "next review due",
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="Readers see it. A sign-off sets it anew.",
+    )
+    withdrawn_as = models.CharField(
+        max_length=12, blank=True, choices=Withdrawal.choices, editable=False
+    )
+    withdrawn_text = models.CharField(max_length=500, blank=True, editable=False)
+    withdrawn_to = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PageQuerySet.as_manager()
@@ -93,6 +130,18 @@ class Page(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(withdrawn_as=Withdrawal.EXPLAINED)
+                | ~models.Q(withdrawn_text=""),
+                name="%(app_label)s_%(class)s_explains",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(withdrawn_as=Withdrawal.REDIRECTED)
+                | ~models.Q(withdrawn_to=""),
+                name="%(app_label)s_%(class)s_redirects",
+            ),
+        ]
 
     @property
     def is_at_foot(self) -> bool:
@@ -149,6 +198,26 @@ class Revision(models.Model):
         blank=True,
         help_text="What changed and why, for colleagues.",
     )
+    public_note = models.CharField(
+        "change note for readers",
+        max_length=300,
+        blank=True,
+        help_text="What is new, in plain words. Only with it does the date “Updated” "
+        "move; leave it empty for a corrected typo.",
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+        db_index=True,
+    )
+    forced_reason = models.CharField(
+        "published without an approval because",
+        max_length=300,
+        blank=True,
+        editable=False,
+    )
     # RESTRICT: the revisions of a page can only be deleted together, with the page.
     based_on = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
@@ -196,6 +265,16 @@ class Revision(models.Model):
                 condition=models.Q(live_until__isnull=True)
                 | models.Q(live_from__isnull=False),
                 name="%(app_label)s_%(class)s_end_needs_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values),
+                name="%(app_label)s_%(class)s_status_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(live_from__isnull=True)
+                | models.Q(status=Status.APPROVED)
+                | ~models.Q(forced_reason=""),
+                name="%(app_label)s_%(class)s_live_needs_approval",
             ),
             NoOverlap(page="page", name="%(app_label)s_%(class)s_no_overlap"),
         ]

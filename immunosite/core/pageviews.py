@@ -1,10 +1,9 @@
-"""The admin's own pages of a page: preview, history, restore, withdraw."""
+"""The admin's own pages of a page: preview, history, restore."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -19,27 +18,23 @@ from django.http import (
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, resolve, reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from .listing import PageListing
 from .markdown import BodyRefused
-from .publishing import EditConflict, PublishingRefused
+from .paging import page_of
+from .publishing import EditConflict
 
+HISTORY_SIZE = 50
 # More digits than any revision's number has are no number.
 _DIGITS = 9
-
-
-class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        max_length=300, help_text="For the record. Readers do not see it."
-    )
 
 
 class PageViews(PageListing):
     """Adds the views; ``deeds`` is the module of the page's deeds."""
 
     deeds: Any
-    publish_permission: str
     history_template = "admin/core/page_history.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -51,11 +46,6 @@ class PageViews(PageListing):
                 "<int:pk>/restore/<int:number>/",
                 wrap(self.restore_view),
                 name=self._name("restore"),
-            ),
-            path(
-                "<int:pk>/withdraw/",
-                wrap(self.withdraw_view),
-                name=self._name("withdraw"),
             ),
             *super().get_urls(),
         ]
@@ -97,9 +87,11 @@ class PageViews(PageListing):
         """The public view's own answer, with ``revision`` live until the rollback."""
         self.deeds.try_on(revision)
         match = resolve(revision.page.get_absolute_url())
-        response = match.func(request, *match.args, **match.kwargs)
-        if hasattr(response, "render"):
-            response.render()
+        # Readers get the site's time zone, whatever the editor's is.
+        with timezone.override(None):
+            response = match.func(request, *match.args, **match.kwargs)
+            if hasattr(response, "render"):
+                response.render()
         transaction.set_rollback(True)
         return response
 
@@ -112,11 +104,13 @@ class PageViews(PageListing):
             raise Http404 from None
         texts = ("body", "html", "text", "contents", "problems")
         revisions = page.revisions.select_related("created_by").defer(*texts)
-        rows = [(revision, revision.state_at()) for revision in revisions]
+        listed = page_of(request, revisions, size=HISTORY_SIZE)
         context = {
             **self._context(request, page, f"History of {page}"),
-            "rows": rows,
-            "newest": rows[0][0] if rows else None,
+            "listed": listed,
+            "rows": [(revision, revision.state_at()) for revision in listed],
+            "newest": revisions.first(),
+            "live": revisions.live().first(),
             "may_change": self.has_change_permission(request, page),
             **(extra_context or {}),
         }
@@ -127,8 +121,7 @@ class PageViews(PageListing):
         revision = get_object_or_404(page.revisions, number=number)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        given = request.POST.get("based_on", "")
-        based_on = int(given) if given.isdecimal() and len(given) <= _DIGITS else None
+        based_on = number_from(request.POST.get("based_on", ""))
         try:
             self.deeds.restore(revision, based_on=based_on, by=request.user)
         except EditConflict as conflict:
@@ -137,23 +130,7 @@ class PageViews(PageListing):
             messages.success(request, f"Revision {number} is restored as a new draft.")
         return self._to("change", page.pk)
 
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        page = self._page(request, pk)
-        if not request.user.has_perm(self.publish_permission):
-            raise PermissionDenied
-        form = WithdrawForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                self.deeds.withdraw(
-                    page, by=request.user, reason=form.cleaned_data["reason"]
-                )
-            except PublishingRefused as refused:
-                messages.error(request, str(refused))
-            else:
-                messages.success(request, f"“{page}” is withdrawn from the site.")
-            return self._to("change", page.pk)
-        context = {
-            **self._context(request, page, f"Withdraw “{page}”?"),
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/core/page_withdraw.html", context)
+
+def number_from(given: str) -> int | None:
+    """A revision's number as somebody sent it, or None."""
+    return int(given) if given.isdecimal() and len(given) <= _DIGITS else None

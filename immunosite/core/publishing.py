@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 
 from . import audit
 from .markdown import Problem
-from .pages import Page, Revision, RevisionQuerySet, State
+from .pages import Page, Revision, RevisionQuerySet, State, Status
+from .witnessing import intervals, sum_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -94,6 +95,9 @@ def append_revision(
 ) -> Any:
     """Add a draft after the revision numbered ``based_on``.
 
+    The caller completes it (tags …) and then calls
+    :func:`immunosite.core.witnessing.record_draft`.
+
     ``fields`` are the revision's own. Raises EditConflict as :func:`lock` does,
     ValidationError for a field that the database can't hold.
     """
@@ -108,7 +112,6 @@ def append_revision(
     )
     revision.clean_fields(exclude={"page", "based_on", "created_by"})
     revision.save()
-    audit.record(page, "save draft", by=by, revision=revision.number)
     return revision
 
 
@@ -129,8 +132,11 @@ def go_live(
     at: datetime,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    forced_reason: str = "",
 ) -> None:
     """Give ``revision`` its interval and close its predecessor's.
+
+    Without an approval it takes a ``forced_reason``, which stays with the revision.
 
     A revision of the same page that is scheduled for later keeps its start: this one
     then ends there. ``live_from`` defaults to ``at``. Raises PublishingRefused for an
@@ -138,9 +144,17 @@ def go_live(
     already been live. Call it inside a transaction that holds the page.
     """
     # Somebody else may have published it since it was read.
-    revision.refresh_from_db(fields=["live_from", "live_until"])
+    revision.refresh_from_db(fields=["live_from", "live_until", "status"])
+    is_approved = revision.status == Status.APPROVED
+    if not is_approved and not forced_reason.strip():
+        message = (
+            f"Revision {revision.number} is not approved ({revision.status}). "
+            "Submit it for review first."
+        )
+        raise PublishingRefused([refusal(message)])
     start = live_from or at
     _check_interval(revision, start, live_until, at)
+    before = intervals(revision.page)
     others = revision.page.revisions.exclude(pk=revision.pk)
     others.filter(live_from=start).update(live_from=None, live_until=None)
     others.live(start).update(live_until=start)
@@ -152,31 +166,27 @@ def go_live(
     if following and (live_until is None or live_until > following[0]):
         live_until = following[0]
     revision.live_from, revision.live_until = start, live_until
-    revision.save(update_fields=["live_from", "live_until"])
+    revision.forced_reason = "" if is_approved else forced_reason
+    revision.save(update_fields=["live_from", "live_until", "forced_reason"])
+    page = revision.page
+    if start <= at:
+        _forget_withdrawal(page)
     audit.record(
-        revision.page,
+        page,
         "publish" if start <= at else "schedule",
         by=by,
         revision=revision.number,
+        forced_reason=revision.forced_reason,
         live_from=start,
         live_until=live_until,
+        **audit.changed(before, intervals(page)),
     )
 
 
-def take_down(page: Page, *, by: AbstractUser, at: datetime, reason: str) -> None:
-    """End what is live and unschedule what was to come.
-
-    Raises PublishingRefused when nothing of the page is or will be public.
-    """
-    current = page.revisions.current(at)
-    numbers = list(current.values_list("number", flat=True))
-    if not numbers:
-        raise PublishingRefused(
-            [refusal("This page is not public, nothing to withdraw.")]
-        )
-    current.filter(live_from__gte=at).update(live_from=None, live_until=None)
-    current.live(at).update(live_until=at)
-    audit.record(page, "withdraw", by=by, reason=reason, revisions=numbers)
+def _forget_withdrawal(page: Page) -> None:
+    if page.withdrawn_as:
+        page.withdrawn_as = page.withdrawn_text = page.withdrawn_to = ""
+        page.save(update_fields=["withdrawn_as", "withdrawn_text", "withdrawn_to"])
 
 
 def take_unannounced(
@@ -192,6 +202,8 @@ def take_unannounced(
     for told, state in ((ended, State.ENDED), (began, State.LIVE)):
         keys = [revision.pk for revision in told]
         revisions.filter(pk__in=keys).update(announced=state)
+    for revision in began:
+        _forget_withdrawal(revision.page)
     return ended, began
 
 
@@ -204,7 +216,8 @@ def stand_in(revision: Revision, *, at: datetime) -> None:
     others.filter(live_from__gte=at).update(live_from=None, live_until=None)
     others.live(at).update(live_until=at)
     revision.live_from, revision.live_until = at, None
-    revision.save(update_fields=["live_from", "live_until"])
+    revision.forced_reason = revision.forced_reason or "A preview."
+    revision.save(update_fields=["live_from", "live_until", "forced_reason"])
 
 
 @transaction.atomic
@@ -218,7 +231,12 @@ def discard(page: Page, *, by: AbstractUser) -> None:
         raise PublishingRefused(
             [refusal("This page has been public or will be. Withdraw it instead.")]
         )
-    audit.record(page, "delete", by=by, slug=page.slug)
+    drafts = page.revisions.order_by("number").values_list("number", "title", "body")
+    before = {
+        f"revision {number}": f"“{title}”, {sum_of(body)}"
+        for number, title, body in drafts
+    }
+    audit.record(page, "delete", by=by, before={"slug": page.slug, **before})
     page.delete()
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-import articles.publishing
-import glossary.publishing
+import articles.relinking
+import glossary.relinking
 import references.curating
 
 
@@ -22,10 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="At most so many of each kind.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        glossary.publishing.announce()
-        articles.publishing.announce()
-        terms = glossary.publishing.rerender_stale(limit=options["limit"])
-        pages = articles.publishing.rerender_stale(limit=options["limit"])
+        glossary.relinking.announce()
+        articles.relinking.announce()
+        terms = glossary.relinking.rerender_stale(limit=options["limit"])
+        pages = articles.relinking.rerender_stale(limit=options["limit"])
         entries = references.curating.reformat(limit=options["limit"])
         self.stdout.write(
             f"Compiled again: {terms} terms, {pages} articles, {entries} references."

@@ -1,0 +1,106 @@
+"""Ask the checklist about a term: as it is saved, and as it is typed just now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from immunosite.core.checklist import Checklist
+from immunosite.core.markdown import BodyRefused, Problem
+
+from . import gate, linking
+from .models import FormKind, Term, TermRevision
+from .rendering import NOTHING, Rendered
+from .storing import compile_body
+from .vocabulary import load_vocabulary
+
+
+def checklist_of(revision: TermRevision) -> Checklist:
+    """How a saved revision stands against what is live now."""
+    vocabulary = load_vocabulary()
+    try:
+        rendered = compile_body(
+            revision.body, own_term=revision.page.slug, vocabulary=vocabulary
+        )
+    except BodyRefused as refused:
+        rendered = unrendered(refused)
+    forms = [linking.Form(form.text, form.kind) for form in revision.forms.all()]
+    return gate.check(
+        _facts(
+            revision.page,
+            forms,
+            title=revision.title,
+            body=revision.body,
+            public_note=revision.public_note,
+            rendered=rendered,
+            vocabulary=vocabulary,
+            live_text=live_text(revision.page, but=revision),
+        )
+    )
+
+
+def previewed(
+    body: str, *, typed: Mapping[str, str], own_term: str, term: Term | None
+) -> tuple[Rendered, Checklist]:
+    """The rendering of what is typed and how it stands; it stores nothing.
+
+    ``typed`` has the form's other fields as they were sent, ``own_term`` the slug of
+    the term, empty for one that has none; ``term`` is None when it is new or unknown.
+    Raises BodyRefused.
+    """
+    vocabulary = load_vocabulary()
+    rendered = compile_body(body, own_term=own_term, vocabulary=vocabulary)
+    title = typed.get("title", "")
+    forms = [linking.Form(title, FormKind.HEADWORD)] + [
+        linking.Form(" ".join(line.split()), kind)
+        for kind in (FormKind.PLURAL, FormKind.SYNONYM, FormKind.ABBREVIATION)
+        for line in typed.get(kind, "").splitlines()
+    ]
+    facts = _facts(
+        term,
+        forms,
+        title=title,
+        body=body,
+        public_note=note_typed(term, typed, title=title, body=body),
+        rendered=rendered,
+        vocabulary=vocabulary,
+        live_text=live_text(term),
+    )
+    return rendered, gate.check(facts)
+
+
+def _facts(term: Term | None, forms: list[linking.Form], **given: Any) -> gate.Facts:
+    return gate.Facts(
+        has_due_date=bool(term and term.review_due_on),
+        own_words=tuple(form.text for form in forms),
+        clashes=gate.clashes(forms, but=term.pk if term else None, at=timezone.now()),
+        **given,
+    )
+
+
+# The same for pages of every kind
+
+
+def unrendered(refused: BodyRefused) -> Rendered:
+    """What stands for the rendering of a text that can't be rendered."""
+    return replace(NOTHING, problems=(Problem(None, "error", "refused", str(refused)),))
+
+
+def live_text(page: Any, *, but: Any = None) -> str | None:
+    """The words of a page that readers see now; None when they see none, or just the
+    revision ``but``."""
+    live = page.live_revision() if page else None
+    return None if live is None or live == but else live.text
+
+
+def note_typed(page: Any, typed: Mapping[str, str], **texts: str) -> str:
+    """The change note for readers that the newest revision would have: the one that is
+    typed; the newest one's while nothing else is typed, for then it stays the newest."""
+    note = typed.get("public_note", "")
+    newest = page.newest() if page else None
+    if newest and all(getattr(newest, name) == text for name, text in texts.items()):
+        return note or newest.public_note
+    return note

@@ -1,0 +1,137 @@
+"""Make one of two terms: the survivor gets the words of the other, which redirects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from immunosite.core import audit, caching
+from immunosite.core.merging import MergePlan
+from immunosite.core.pages import Withdrawal
+from immunosite.core.publishing import lock_page
+from immunosite.core.withdrawing import take_down
+
+from . import linking, publishing
+from .models import FormerSlug, FormKind, Term, TermRevision
+from .reading import mention_models, pages_mentioning
+from .storing import TERMS, shelve_page
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
+
+
+def plan_terms(survivor: Term, other: Term) -> MergePlan:
+    """What :func:`merge_terms` would do."""
+    ours, theirs = survivor.live_revision(), other.live_revision()
+    refusals = []
+    if survivor.pk == other.pk:
+        refusals.append("That is the same term.")
+    refusals += [
+        f"“{term}” is not live, so it can't be merged."
+        for term, live in ((survivor, ours), (other, theirs))
+        if live is None
+    ]
+    if ours and survivor.newest() != ours:
+        refusals.append(
+            f"“{survivor}” has a newer revision that is not live. Publish it first, or "
+            "restore the live one and publish that."
+        )
+    if refusals or ours is None or theirs is None:
+        return MergePlan(refusals=tuple(refusals))
+    old, new = _words(ours), _united(ours, theirs)
+    words = tuple(f"{text} ({kind})" for kind, text in new if (kind, text) not in old)
+    tags = sorted({tag.name for tag in _tags(ours, theirs)} - set(ours.tags.names()))
+    pages = pages_mentioning(other).values_list("path", "title")
+    return MergePlan(
+        gains=(
+            ("Words", words),
+            ("Topics", tuple(tags)),
+            ("Redirects from", (other.get_absolute_url(),)),
+        ),
+        pages=tuple(pages),
+    )
+
+
+@transaction.atomic
+def merge_terms(survivor: Term, other: Term, *, by: AbstractUser, reason: str) -> None:
+    """Give ``survivor`` a new live revision that has the words of both, and withdraw
+    ``other`` with a redirect to it.
+
+    The definition stays the survivor's. Nobody reviews the union of words, so the new
+    revision is published with the merge as its reason and stays marked. Raises
+    ValidationError for what is against it (see :func:`plan_terms`), PublishingRefused.
+    """
+    audit.require(by, "glossary.publish_term")
+    for term in sorted((survivor, other), key=lambda term: term.pk):
+        lock_page(term)
+    caching.hold_epoch()
+    plan_terms(survivor, other).require()
+    ours: Any = survivor.live_revision()
+    theirs: Any = other.live_revision()
+    why = f"Merged with “{theirs.title}”: {reason}"[:300]
+    words, tags = _united(ours, theirs), _tags(ours, theirs)
+    take_down(
+        other,
+        by=by,
+        at=timezone.now(),
+        reason=why,
+        withdrawn_as=Withdrawal.REDIRECTED,
+        to=survivor.get_absolute_url(),
+    )
+    shelve_page(other, kind=TERMS)
+    _take_over(survivor, other)
+    revision = publishing.save_draft(
+        survivor,
+        based_on=ours.number,
+        by=by,
+        title=ours.title,
+        body=ours.body,
+        forms=words,
+        is_automatic=ours.is_automatic,
+        tags=tags,
+        note=why,
+    )
+    audit.record(survivor, "merge term", by=by, other=other.slug, reason=reason)
+    publishing.publish(revision, by=by, forced_reason=why)
+
+
+def _words(revision: TermRevision) -> list[tuple[str, str]]:
+    forms = revision.forms.exclude(kind=FormKind.HEADWORD)
+    return list(forms.values_list("kind", "text"))
+
+
+def _united(ours: TermRevision, theirs: TermRevision) -> list[tuple[str, str]]:
+    """The words of both without our headword; theirs becomes a synonym. What would
+    match the same words in a text is there once."""
+    found = [linking.Form(ours.title, FormKind.HEADWORD.value)]
+    found += [linking.Form(text, kind) for kind, text in _words(ours)]
+    added = [(FormKind.SYNONYM.value, theirs.title), *_words(theirs)]
+    for kind, text in added:
+        form = linking.Form(text, kind)
+        if not any(text == f.text or linking.compete(form, f) for f in found):
+            found.append(form)
+    return [(form.kind, form.text) for form in found[1:]]
+
+
+def _tags(ours: TermRevision, theirs: TermRevision) -> set[Any]:
+    return {*ours.tags.all(), *theirs.tags.all()}
+
+
+def _take_over(survivor: Term, other: Term) -> None:
+    """Lead every link that stored pages have to ``other`` to ``survivor``."""
+    other.former_slugs.update(term=survivor)
+    FormerSlug.objects.create(slug=other.slug, term=survivor)
+    for model in mention_models():
+        has = model._default_manager.filter(
+            term=survivor, revision=OuterRef("revision_id")
+        )
+        rows = model._default_manager.filter(term=other)
+        # No definition mentions its own term.
+        own = [*survivor.revisions.values_list("pk", flat=True)]
+        if model._meta.get_field("revision").related_model is TermRevision:
+            rows = rows.exclude(revision__in=own)
+        keys = rows.exclude(Exists(has)).values_list("pk", flat=True)
+        model._default_manager.filter(pk__in=list(keys)).update(term=survivor)

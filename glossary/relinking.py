@@ -1,0 +1,60 @@
+"""Tell other pages what words became or ceased to be links; compile again what is stale."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from immunosite.core import caching, fulltext, publishing
+from immunosite.core.publishing import AT_ONCE
+
+from .models import Term, TermRevision
+from .rendering import Rendered
+from .signals import vocabulary_changed
+from .storing import TERMS, compile_body, rerender
+from .vocabulary import words_of
+
+
+@transaction.atomic
+def announce() -> int:
+    """Tell other pages which words became or ceased to be links; return how many
+    revisions that concerned.
+
+    Publishing calls it; so does the ``rerender_stale`` command, for what went live or
+    ended by the clock. Definitions that hold such a word become stale.
+    """
+    caching.hold_epoch()
+    ended, began = publishing.take_unannounced(
+        TermRevision.objects.all(), timezone.now()
+    )
+    words = words_of(ended) ^ words_of(began)
+    if words:
+        tell({text for _, text, *_ in words})
+    return len(ended) + len(began)
+
+
+def tell(forms: set[str]) -> None:
+    """Mark as stale what holds one of the forms; few are compiled again at once."""
+    holding = fulltext.holding(forms, kind=TERMS)
+    TermRevision.objects.filter(pk__in=holding).update(rendered_by="")
+    rerender_few()
+    vocabulary_changed.send(sender=Term, forms=forms)
+
+
+def rerender_stale(*, limit: int | None = None) -> int:
+    """Compile again what is out of date, each in its own transaction; return how many.
+
+    A definition that can no longer be rendered keeps its last rendering and stays
+    stale.
+    """
+    return rerender(TermRevision, rendered_now, kind=TERMS, limit=limit)
+
+
+def rerender_few() -> int:
+    """The same, unless it is so much that it must wait for the command."""
+    return rerender(TermRevision, rendered_now, kind=TERMS, most=AT_ONCE)
+
+
+def rendered_now(revision: TermRevision) -> Rendered:
+    """The rendering of a revision against what is live now. Raises BodyRefused."""
+    return compile_body(revision.body, own_term=revision.page.slug)
