@@ -54,12 +54,20 @@ def is_first_today(deed: str, *, address: str) -> bool:
     MOST_AN_HOUR. With a cache of each process (see CACHE_URL) each process counts for
     itself.
     """
-    source = _source(address)
-    hour = _keyed(f"{source} hour {int(timezone.now().timestamp()) // _HOUR}")
+    take_turn("", address=address, most=MOST_AN_HOUR)
+    return cache.add(_keyed(f"{_source(address)} {deed}"), True, timeout=_DAY)
+
+
+def take_turn(deed: str, *, address: str, most: int) -> None:
+    """Count that an address does something once more within this hour.
+
+    Raises TooMany beyond ``most``.
+    """
+    number = int(timezone.now().timestamp()) // _HOUR
+    hour = _keyed(f"{_source(address)} {deed} hour {number}")
     cache.add(hour, 0, timeout=_HOUR)
-    if _incremented(hour) > MOST_AN_HOUR:
+    if _incremented(hour) > most:
         raise TooMany
-    return cache.add(_keyed(f"{source} {deed}"), True, timeout=_DAY)
 
 
 def _incremented(key: str) -> int:
