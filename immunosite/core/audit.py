@@ -1,7 +1,14 @@
-"""Who did what to which thing, when: one row for every change."""
+"""Who did what to which thing, when: one row for every change.
+
+Entries are only ever added: there is no right to change or delete one, and triggers of
+the database refuse it to everybody. An entry names its subject without a foreign key,
+so it outlives what it is about; an account that is in it can't be deleted.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -9,12 +16,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from .growing import OnlyGrows
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
 
 class AuditEntry(models.Model):
-    """One change. Entries are only ever added."""
+    """One change. ``details`` holds ``before`` and ``after``, the values that changed
+    by field, and what else belongs to the deed (a reason, a revision's number)."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     by = models.ForeignKey(
@@ -31,20 +41,57 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name_plural = "audit entries"
+        default_permissions = ("view",)
         indexes = [
             models.Index(
                 fields=["subject_type", "subject_id"], name="core_audit_subject"
             )
         ]
+        constraints = [OnlyGrows(name="core_audit_only_grows")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} “{self.subject}”"
+
+    def changes(self) -> list[Change]:
+        """What changed, field by field."""
+        sides = [_by_field(self.details.get(side)) for side in ("before", "after")]
+        before, after = sides
+        return [
+            Change(name.replace("_", " "), before.get(name), after.get(name))
+            for name in {**before, **after}
+        ]
+
+    def particulars(self) -> dict[str, Any]:
+        """What else belongs to the deed."""
+        return {
+            name.replace("_", " "): value
+            for name, value in self.details.items()
+            if name not in ("before", "after") and value not in ("", None, [], {})
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field's values; None where there was or is none."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+def _by_field(values: Any) -> Mapping[str, Any]:
+    if isinstance(values, Mapping):
+        return values
+    return {} if values is None else {"value": values}
 
 
 def record(
     subject: models.Model, action: str, *, by: AbstractUser, **details: Any
 ) -> AuditEntry:
-    """Add an entry about ``subject``; call it inside the change's transaction."""
+    """Add an entry about ``subject``; call it inside the change's transaction.
+
+    Changed values belong under ``before`` and ``after`` (see :func:`changed`).
+    """
     return AuditEntry.objects.create(
         by_id=by.pk,
         action=action,
@@ -53,6 +100,19 @@ def record(
         subject=str(subject)[:300],
         details=details,
     )
+
+
+def changed(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """``before`` and ``after`` with only the fields whose values differ."""
+    names = [
+        name for name in {**before, **after} if before.get(name) != after.get(name)
+    ]
+    return {
+        "before": {name: before[name] for name in names if name in before},
+        "after": {name: after[name] for name in names if name in after},
+    }
 
 
 def require(by: AbstractUser, permission: str) -> None:

@@ -11,7 +11,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-# Role → permissions. An administrator is a superuser and needs none.
+from immunosite.core.reviews import ReviewerProfile
+
+# Role → permissions. Who may manage accounts can give any right, also to themselves.
 AUTHOR = (
     "articles.add_article",
     "articles.change_article",
@@ -25,12 +27,23 @@ AUTHOR = (
     "core.view_feedback",
     "core.view_tag",
 )
+MEDICAL_REVIEWER = (
+    "articles.review_article",
+    "articles.view_article",
+    "glossary.review_term",
+    "glossary.view_term",
+    "references.view_reference",
+    "core.view_feedback",
+    "core.view_tag",
+)
 EDITOR = (
     *AUTHOR,
     "articles.delete_article",
     "articles.publish_article",
+    "articles.review_article",
     "glossary.delete_term",
     "glossary.publish_term",
+    "glossary.review_term",
     "references.add_notice",
     "references.delete_reference",
     "core.add_tag",
@@ -38,20 +51,54 @@ EDITOR = (
     "core.delete_tag",
     "core.view_auditentry",
 )
-ROLES: Mapping[str, tuple[str, ...]] = {"Author": AUTHOR, "Editor": EDITOR}
-DEMO_STAFF = {"administrator": None, "editor": "Editor", "author": "Author"}
+ADMINISTRATOR = (
+    *EDITOR,
+    "references.delete_notice",
+    "core.add_reviewerprofile",
+    "core.change_reviewerprofile",
+    "core.delete_reviewerprofile",
+    "core.view_reviewerprofile",
+    "auth.add_user",
+    "auth.change_user",
+    "auth.view_user",
+    "auth.view_group",
+)
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "Author": AUTHOR,
+    "Medical reviewer": MEDICAL_REVIEWER,
+    "Editor": EDITOR,
+    "Administrator": ADMINISTRATOR,
+}
+# Account → role; None is a superuser.
+DEMO_STAFF = {
+    "administrator": None,
+    "editor": "Editor",
+    "reviewer": "Medical reviewer",
+    "author": "Author",
+}
+# No page of the demonstration may seem to have been reviewed by a person.
+DEMO_PROFILES = {
+    "reviewer": {
+        "name": "Demonstration reviewer",
+        "credentials": "not a real person",
+        "conflicts": "None",
+    }
+}
 
 
 @transaction.atomic
 def ensure_roles() -> None:
-    """Make the groups and give each just its permissions."""
+    """Make the groups and give each just its permissions.
+
+    A permission whose table has not been made yet comes with the next ``migrate``.
+    """
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
         for permission in Permission.objects.select_related("content_type")
     }
     for role, names in ROLES.items():
         group, _ = Group.objects.get_or_create(name=role)
-        group.permissions.set(known[name] for name in names)
+        group.permissions.set(known[name] for name in names if name in known)
 
 
 @transaction.atomic
@@ -72,6 +119,8 @@ def ensure_demo_staff(passwords: Mapping[str, str]) -> dict[str, str]:
             is_superuser=role is None,
         )
         user.groups.set(Group.objects.filter(name=role))
+        if profile := DEMO_PROFILES.get(name):
+            ReviewerProfile.objects.create(user=user, **profile)
         states[name] = "new"
     return states
 

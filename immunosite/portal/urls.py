@@ -1,14 +1,26 @@
+from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from articles.feeds import Newest
 
-from . import views
+from . import calendar_views, desk_views, signoff_views, views
+from .deskwork import LISTS
 from .sitemaps import SITEMAPS
 
 topics = [
     path("", views.topic_list, name="list"),
     path("<str:slug>/", views.topic_detail, name="detail"),
+]
+# Each its own address, so that each can be declared who may see it.
+desk = [
+    path(
+        f"{name}/",
+        admin.site.admin_view(desk_views.desk_list),
+        {"name": name},
+        name=name,
+    )
+    for name in LISTS
 ]
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +28,14 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("feedback/", views.feedback, name="feedback"),
     path("feedback/thanks/", views.feedback_thanks, name="feedback_thanks"),
+    path("sign-off/thanks/", signoff_views.thanks, name="sign_off_thanks"),
+    path("sign-off/<str:token>/", signoff_views.sign_off, name="sign_off"),
+    path("admin/desk/", include((desk, "desk"))),
+    path(
+        "admin/calendar/",
+        admin.site.admin_view(calendar_views.desk_calendar),
+        name="desk_calendar",
+    ),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("feed.atom", Newest(), name="feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.db import connection
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -61,7 +61,10 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = get_object_or_404(browsing.public_tags(), slug=slug)
+    tag = browsing.public_tags().filter(slug=slug).first()
+    if tag is None:
+        merged = browsing.public_tags().filter(former__slug__iexact=slug)
+        return redirect(get_object_or_404(merged), permanent=True)
     context = {
         "tag": tag,
         "page": page_of(request, browsing.articles_under(tag), size=PAGE_SIZE),

@@ -25,13 +25,26 @@
   // Answers may arrive in another order than they were asked for: a newer request for
   // a preview ends the one before it.
   let latest = null;
-  const open = XMLHttpRequest.prototype.open;
+  const { open, send } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
     if (String(url).startsWith("/admin/markdown/preview/")) {
       latest?.abort();
       latest = this;
     }
     return open.call(this, method, url, ...rest);
+  };
+
+  // The checklist above the preview asks for more than the text: the other fields of
+  // the form go along.
+  XMLHttpRequest.prototype.send = function (body) {
+    const editor = document.querySelector(".markdownx-editor");
+    if (this === latest && body instanceof FormData && editor) {
+      for (const [name, value] of new FormData(editor.form)) {
+        const isNew = name !== editor.name && !body.has(name);
+        if (isNew && typeof value === "string") body.set(name, value);
+      }
+    }
+    return send.call(this, body);
   };
 
   // A picture can be dropped on the text. Who has no mouse chooses a file instead,
@@ -73,6 +86,33 @@
     parent.addEventListener("fileUploadError", onUpload);
   };
 
+  // What is typed beside the text changes the checklist, too. The event does not bubble,
+  // so it only reaches the script that asks for previews.
+  const watchFields = (editor) => {
+    editor.form.addEventListener("input", (event) => {
+      if (event.target !== editor && event.target.name) {
+        editor.dispatchEvent(new Event("input"));
+      }
+    });
+  };
+
+  // A new preview keeps open and closed what was.
+  const keepOpen = (parent, preview) => {
+    const isOpen = new Map();
+    preview.addEventListener(
+      "toggle",
+      ({ target }) => {
+        if (target.dataset.item) isOpen.set(target.dataset.item, target.open);
+      },
+      true,
+    );
+    parent.addEventListener("markdownx.update", () => {
+      for (const item of preview.querySelectorAll("details[data-item]")) {
+        item.open = isOpen.get(item.dataset.item) ?? item.open;
+      }
+    });
+  };
+
   const watchPreview = (parent, preview) => {
     preview.setAttribute("aria-label", "Preview");
     preview.setAttribute("role", "region");
@@ -107,6 +147,8 @@
       const editor = parent.querySelector(".markdownx-editor");
       watchUploads(parent, editor, addTools(parent, editor));
       watchPreview(parent, parent.querySelector(".markdownx-preview"));
+      keepOpen(parent, parent.querySelector(".markdownx-preview"));
+      watchFields(editor);
       guard(editor.form);
     }
   });

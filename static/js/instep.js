@@ -87,9 +87,11 @@
   const pairsOf = (editor, preview, mirror) => {
     const prose = preview.querySelector(".prose");
     const blocks = matched(editor.value, prose);
-    // The problems stay at the top and cover what is below them.
-    const problems = preview.querySelector(".preview-problems")?.offsetHeight ?? 0;
-    const above = preview.getBoundingClientRect().top - preview.scrollTop + problems;
+    // Where there is room the checklist stays at the top and covers what is below it.
+    const checklist = preview.querySelector(".checklist");
+    const stays = checklist && getComputedStyle(checklist).position === "sticky";
+    const covered = stays ? checklist.offsetHeight : 0;
+    const above = preview.getBoundingClientRect().top - preview.scrollTop + covered;
     const places = tops(editor, mirror, blocks.map(([number]) => number));
     const pairs = [[0, 0]];
     blocks.forEach(([, element], index) => {

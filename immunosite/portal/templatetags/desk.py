@@ -1,4 +1,4 @@
-"""The tag that the admin's front page asks for what is in work."""
+"""The tag that the admin's front page asks for what is on the desk."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from django import template
 
-from immunosite.portal.deskwork import Work, work_for
+from immunosite.portal.deskwork import Section, sections_for
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def pages_in_work(context: Any) -> Work:
-    """The newest drafts and the pages with problems that this user may see."""
-    return work_for(context["request"])
+def sections_of_desk(context: Any) -> list[Section]:
+    """The lists that this user may see, each with its first lines."""
+    return sections_for(context["request"].user)

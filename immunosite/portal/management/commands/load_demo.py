@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
-from articles import publishing as articles_publishing
+import articles.relinking
+import glossary.relinking
 from articles.exchange import import_articles
-from glossary import publishing as terms_publishing
 from glossary.exchange import import_terms
 from immunosite.core.reports import Report
 from immunosite.portal import staffing
@@ -27,7 +27,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        staffing.ensure_roles()
         passwords = staffing.demo_passwords(LOGINS)
         states = staffing.ensure_demo_staff(passwords)
         by = self._administrator()
@@ -55,7 +54,9 @@ class Command(BaseCommand):
         texts = [(path.name, self._read(path)) for path in files]
         self._tell("articles", import_articles(texts, by=by, publishing=True))
         # What was too much to be compiled again within an import.
-        again = terms_publishing.rerender_stale() + articles_publishing.rerender_stale()
+        again = (
+            glossary.relinking.rerender_stale() + articles.relinking.rerender_stale()
+        )
         self.stdout.write(f"· compiled again: {again}")
 
     def _read(self, path: Path) -> str:
