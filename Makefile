@@ -56,9 +56,12 @@ test-postgres: $(VENV)/.development node_modules/.package-lock.json ## The whole
 	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
 test-browser: $(VENV)/.development node_modules/.package-lock.json ## Journeys through a real Chromium
-	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m browser $(ARGS)
+	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m "browser and not screens" $(ARGS)
 
-approve-screens: ## Approve the screenshots of the last test-browser
+test-screens: $(VENV)/.development ## Screenshots of every page against the approved ones
+	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m screens $(ARGS)
+
+approve-screens: ## Approve the screenshots of the last test-screens
 	mkdir -p tests/browser/approved
 	cp tests/browser/artefacts/*.png tests/browser/approved/
 
@@ -93,4 +96,4 @@ pins: $(VENV)/.development ## Compile requirements*.in into pinned, hashed requi
 	    --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt
 	done
 
-.PHONY: help run dev test test-postgres test-browser approve-screens test-newest lint format bench lighthouse pins
+.PHONY: help run dev test test-postgres test-browser test-screens approve-screens test-newest lint format bench lighthouse pins

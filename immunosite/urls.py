@@ -2,13 +2,20 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles import editor
-from articles.views import site_page, visit_handout
+from articles.models import Kind
+from articles.views import article_changes, site_page, visit_handout
 from immunosite.core import pictures
 
 urlpatterns = [
     path("", include("immunosite.portal.urls")),
     path("articles/", include("articles.urls")),
     path("pages/<str:slug>/", site_page, name="site_page"),
+    path(
+        "pages/<str:slug>/history/",
+        article_changes,
+        {"kind": Kind.SITE_PAGE},
+        name="site_page_changes",
+    ),
     path("handout/", visit_handout, name="handout"),
     path("glossary/", include("glossary.urls")),
     path("references/", include("references.urls")),

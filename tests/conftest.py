@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from immunosite.portal.staffing import ensure_roles
+from immunosite.core.reviews import ReviewerProfile
 from tests.factories import make_user
 
 
@@ -21,11 +21,19 @@ def administrator(db):
 
 @pytest.fixture
 def editor(db):
-    ensure_roles()
     return make_user("editor", role="Editor")
 
 
 @pytest.fixture
 def author(db):
-    ensure_roles()
     return make_user("author", role="Author")
+
+
+@pytest.fixture
+def reviewer(db):
+    """A medical reviewer who may sign with a name."""
+    user = make_user("reviewer", role="Medical reviewer")
+    ReviewerProfile.objects.create(
+        user=user, name="R. Viewer", credentials="a test, MD", conflicts="None"
+    )
+    return user

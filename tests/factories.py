@@ -11,6 +11,7 @@ import articles.publishing
 import glossary.publishing
 from articles.models import Article
 from glossary.models import Term
+from immunosite.core import workflow
 from immunosite.core.curating import save_tag
 from immunosite.core.tagging import Tag
 from references.curating import save_reference
@@ -32,6 +33,19 @@ def publisher():
     """An administrator who makes what a test only needs to be there."""
     found = get_user_model().objects.filter(username="publisher").first()
     return found or make_user("publisher")
+
+
+def colleague():
+    """A second administrator, who may approve what the first one wrote."""
+    found = get_user_model().objects.filter(username="colleague").first()
+    return found or make_user("colleague")
+
+
+def approved(revision):
+    """The draft, which has now been reviewed and approved by somebody else."""
+    workflow.submit(revision, by=publisher())
+    workflow.approve(revision, by=colleague())
+    return revision
 
 
 # References
@@ -80,12 +94,17 @@ def make_term(
     *,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    forced_reason: str = "Made for a test.",
     **fields,
 ):
     """A published term; returns its revision."""
     revision = draft_term(title, body, **fields)
-    interval = {"live_from": live_from, "live_until": live_until}
-    return glossary.publishing.publish(revision, by=publisher(), **interval)
+    how = {
+        "live_from": live_from,
+        "live_until": live_until,
+        "forced_reason": forced_reason,
+    }
+    return glossary.publishing.publish(revision, by=publisher(), **how)
 
 
 # Articles
@@ -113,9 +132,14 @@ def make_article(
     *,
     live_from: datetime | None = None,
     live_until: datetime | None = None,
+    forced_reason: str = "Made for a test.",
     **fields,
 ):
     """A published article; returns its revision."""
     revision = draft_article(slug, body, **fields)
-    interval = {"live_from": live_from, "live_until": live_until}
-    return articles.publishing.publish(revision, by=publisher(), **interval)
+    how = {
+        "live_from": live_from,
+        "live_until": live_until,
+        "forced_reason": forced_reason,
+    }
+    return articles.publishing.publish(revision, by=publisher(), **how)

@@ -1,6 +1,6 @@
 """One article from its first draft to its end, through the pages that people use.
 
-An author, an editor and a reader each have a browser of their own; nothing is done but
+An author, a medical reviewer, an editor and a reader each have a browser of their own; nothing is done but
 by forms and links. The story is one test, since each part needs what was before it.
 """
 
@@ -17,6 +17,7 @@ from django.urls import reverse
 from articles.models import Article
 from glossary.models import Term
 from immunosite.core.audit import AuditEntry
+from immunosite.core.workflow import TRANSITIONS
 
 pytestmark = pytest.mark.django_db
 PAGE = "/articles/killer-cells/"
@@ -60,6 +61,18 @@ class Desk:
         shown = answer.context.get("adminform")
         assert not shown or not shown.form.errors, shown.form.errors
         return answer
+
+    def step(self, page, name: str, **typed) -> list[str]:
+        """Take the newest revision a step over the desk; what the page then tells."""
+        model = page._meta
+        address = reverse(
+            f"admin:{model.app_label}_{model.model_name}_{name}",
+            args=[page.pk, page.newest().number],
+        )
+        sent = {"csrfmiddlewaretoken": "as any browser sends one", **typed}
+        answer = self.client.post(address, sent, follow=True)
+        assert answer.status_code == 200
+        return self.told(answer)
 
     def told(self, answer) -> list[str]:
         """The messages at the top of the page."""
@@ -115,11 +128,16 @@ def writing(author):
 
 
 @pytest.fixture
+def reviewing(reviewer):
+    return Desk(reviewer)
+
+
+@pytest.fixture
 def editing(editor):
     return Desk(editor)
 
 
-def test_an_article_from_its_first_draft_to_its_end(writing, editing):
+def test_an_article_from_its_first_draft_to_its_end(writing, reviewing, editing):
     reader = Reader()
 
     # An editor makes a topic; no reader sees it, for nothing is under it.
@@ -137,18 +155,17 @@ def test_an_article_from_its_first_draft_to_its_end(writing, editing):
     )  # fmt: skip
     article = Article.objects.get(slug="killer-cells")
     assert article.newest().body == BODY
-    assert 'name="_publish"' not in answer.content.decode()
+    assert "Publish …" not in answer.content.decode()
 
     # The preview names the unknown key and its line, and so does the refusal.
     shown = writing.preview(BODY)
-    assert "Error, line 3:" in shown
+    assert "Line 3:" in shown
     assert "doe-2024" in shown
     assert "?doe-2024" in shown
     desk = reverse("admin:articles_article_change", args=[article.pk])
-    told = editing.told(editing.fill_in(desk, "_publish"))
-    assert told[0] == "The draft is saved, but it can't be published yet:"
-    assert told[1].startswith("Line 3: ")
-    assert "doe-2024" in told[1]
+    told = editing.step(article, "publish", forced_reason="It is urgent.")
+    assert told[0].startswith("Line 3: ")
+    assert "doe-2024" in told[0]
     reader.read(PAGE, 404)
     assert reader.places_of(PAGE) == set()
 
@@ -164,7 +181,7 @@ def test_an_article_from_its_first_draft_to_its_end(writing, editing):
         body="A cell that kills without being taught.",
     )  # fmt: skip
     shown = writing.preview(BODY)
-    assert "Error" not in shown
+    assert "No reference has the key" not in shown
     assert "[1, p. 3]" in shown
 
     # The draft as a page shows the number; the word waits for its editor.
@@ -176,15 +193,30 @@ def test_an_article_from_its_first_draft_to_its_end(writing, editing):
     reader.read(PAGE, 404)
     reader.read(TERM, 404)
 
-    # The editor publishes both, with different buttons from the author's.
+    # Nobody but the editor may publish, and not before somebody has looked at it.
     term = Term.objects.get(slug="natural-killer-cell")
     term_desk = reverse("admin:glossary_term_change", args=[term.pk])
-    assert editing.told(editing.fill_in(term_desk, "_publish"))[-1].endswith("is live.")
-    assert editing.told(editing.fill_in(desk, "_publish"))[-1].endswith("is live.")
+    for page in (term, article):
+        assert editing.step(page, "publish") == []
+        assert writing.step(page, "submit") == ["Revision 1 waits for a review."]
+    reader.read(PAGE, 404)
+
+    # The reviewer sends one back, signs the article off, and the editor publishes both.
+    changes = {"verdict": "changes requested", "note": "Say which cells they kill."}
+    assert reviewing.step(term, "review", **changes)
+    assert "Say which cells they kill." in words_of(writing.client.get(term_desk))
+    writing.fill_in(term_desk, body="A cell that kills without being taught.\n\nMore.")
+    writing.step(term, "submit")
+    reviewing.step(term, "review", verdict="approved")
+    reviewing.step(article, "review", verdict="approved", is_sign_off="on")
+    reader.read(PAGE, 404)
+    for page in (term, article):
+        assert editing.step(page, "publish")[-1].endswith("is live.")
 
     # The reader gets the whole page.
     page = reader.read(PAGE)
     assert "<h1>Killer cells</h1>" in page
+    assert "by R. Viewer, a test, MD" in page
     assert re.search(r"hide\s*<sup class=\"cite\">.*href=\"#ref-1\".*, p. 3", page)
     assert '<li id="ref-1" value="1">' in page
     assert "A study of killers" in page
@@ -204,9 +236,8 @@ def test_an_article_from_its_first_draft_to_its_end(writing, editing):
 
     # A better definition shows at once on the page, which nobody touched.
     before = article.live_revision()
-    editing.fill_in(
-        term_desk, "_publish", body="A white blood cell that needs no lesson."
-    )
+    editing.fill_in(term_desk, body="A white blood cell that needs no lesson.")
+    assert editing.step(term, "publish", forced_reason="An error was found.")
     page = reader.read(PAGE)
     assert "A white blood cell that needs no lesson." in page
     assert "without being taught" not in page
@@ -241,7 +272,9 @@ def test_an_article_from_its_first_draft_to_its_end(writing, editing):
     address = reverse("admin:articles_article_withdraw", args=[article.pk])
     assert "Withdraw" in words_of(editing.client.get(address))
     answer = editing.client.post(
-        address, {"reason": "The source is retracted."}, follow=True
+        address,
+        {"withdrawn_as": "gone", "reason": "The source is retracted."},
+        follow=True,
     )
     assert editing.told(answer) == ["“Secret title” is withdrawn from the site."]
     for path in (PAGE, "/articles/cells-that-kill/"):
@@ -256,8 +289,11 @@ def test_an_article_from_its_first_draft_to_its_end(writing, editing):
     assert "needs no lesson" in reader.read(TERM)
     assert "Retraction" in reader.read(SOURCE)
     deeds = AuditEntry.objects.order_by("pk").values_list("action", "by__username")
-    story = [deed for deed in deeds if deed[0] in ("publish", "withdraw", "rename")]
+    steps = {*TRANSITIONS, "publish", "withdraw", "rename"}
+    story = [deed for deed in deeds if deed[0] in steps]
     assert story == [
+        ("submit", "author"), ("submit", "author"), ("request changes", "reviewer"),
+        ("submit", "author"), ("approve", "reviewer"), ("approve", "reviewer"),
         ("publish", "editor"), ("publish", "editor"), ("publish", "editor"),
         ("rename", "editor"), ("withdraw", "editor"),
     ]  # fmt: skip

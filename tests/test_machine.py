@@ -27,12 +27,14 @@ from hypothesis.stateful import (
 )
 
 import articles.publishing
+import articles.relinking
 import glossary.publishing
+import glossary.relinking
 from articles.models import Article, ArticleRevision
 from glossary.models import Term, TermRevision
 from immunosite.core.documents import Document
 from immunosite.core.publishing import PublishingRefused
-from tests.factories import draft_article, draft_term, make_tag, publisher
+from tests.factories import approved, draft_article, draft_term, make_tag, publisher
 
 HOUR = timedelta(hours=1)
 # Every revision has a word of its own, which says what of it a page shows.
@@ -129,7 +131,7 @@ class Staff(RuleBasedStateMachine):
 
     @rule(page=pages, delay=hours, length=st.none() | st.integers(1, 3))
     def publish(self, page, delay, length):
-        revision = self._draft(page)
+        revision = approved(self._draft(page))
         start = self.now + delay * HOUR
         end = start + length * HOUR if length else None
         deeds = self._deeds(page)
@@ -165,10 +167,10 @@ class Staff(RuleBasedStateMachine):
     @rule()
     def compile_again(self):
         """What the timer does."""
-        glossary.publishing.announce()
-        articles.publishing.announce()
-        glossary.publishing.rerender_stale()
-        articles.publishing.rerender_stale()
+        glossary.relinking.announce()
+        articles.relinking.announce()
+        glossary.relinking.rerender_stale()
+        articles.relinking.rerender_stale()
         assert not TermRevision.objects.live().stale().exists()
         assert not ArticleRevision.objects.live().stale().exists()
 

@@ -1,4 +1,4 @@
-"""The admin of tags and of the audit; the admin's names."""
+"""The admin of tags and of reviewers' profiles; the admin's names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from taggit.models import Tag as TaggitTag
 
-from . import curating
-from .audit import AuditEntry
-from .tagging import Tag
+from . import (
+    accountadmin,  # noqa: F401  registers its admin
+    auditadmin,  # noqa: F401  registers its admin
+    curating,
+)
+from .deleting import ShowsUses
+from .mergeviews import MergeViews
+from .merging import merge_tags, plan_tags
+from .reviews import ReviewerProfile
+from .tagging import FormerTag, Tag
+from .uses import Place
 
 admin.site.site_header = "immunosite"
 admin.site.site_title = "immunosite"
@@ -19,7 +27,12 @@ admin.site.unregister(TaggitTag)
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(ShowsUses, MergeViews):
+    merge_field = FormerTag._meta.get_field("tag")
+    merge_rights = ("core.change_tag", "core.delete_tag")
+    merge_plan = staticmethod(plan_tags)
+    merge_deed = staticmethod(merge_tags)
+    change_form_template = "admin/core/tag_change_form.html"
     list_display = ["name", "kind", "slug"]
     list_filter = ["kind"]
     search_fields = ["name"]
@@ -36,22 +49,51 @@ class TagAdmin(admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
         curating.delete_tag(obj, by=request.user)  # type: ignore[arg-type]
 
+    def places_of(self, thing: Tag) -> list[Place]:
+        return curating.places_of(thing)
 
-@admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
-    list_display = ["at", "by", "action", "subject_type", "subject"]
-    list_filter = ["action", "subject_type"]
-    search_fields = ["subject", "by__username"]
-    search_help_text = "Searches titles and the names of users."
-    list_per_page = 50
-    list_select_related = ["by"]
-    date_hierarchy = "at"
+    def reasons_against(self, thing: Tag) -> list[str]:
+        return curating.reasons_to_keep(thing)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+
+@admin.register(ReviewerProfile)
+class ReviewerProfileAdmin(admin.ModelAdmin):
+    """Everybody may change their own profile; administrators keep all of them."""
+
+    list_display = ["name", "user", "credentials", "conflicts"]
+    search_fields = ["name", "user__username"]
+    list_select_related = ["user"]
+    fields = ["user", "name", "credentials", "conflicts"]
+    autocomplete_fields = ["user"]
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        profiles = super().get_queryset(request)
+        if super().has_view_permission(request):
+            return profiles
+        return profiles.filter(user=request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user"] if obj else []
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or _is_own(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return super().has_change_permission(request, obj) or _is_own(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def save_model(
+        self, request: HttpRequest, obj: ReviewerProfile, form: Any, change: bool
+    ) -> None:
+        curating.save_profile(obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_model(self, request: HttpRequest, obj: ReviewerProfile) -> None:
+        curating.delete_profile(obj, by=request.user)  # type: ignore[arg-type]
+
+
+def _is_own(request: HttpRequest, profile: ReviewerProfile | None) -> bool:
+    """Whether a profile is that of who asks; without one, whether they have any."""
+    user: Any = request.user
+    if profile is not None:
+        return profile.user_id == user.pk
+    return ReviewerProfile.objects.filter(user_id=user.pk).exists()

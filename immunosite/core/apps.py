@@ -8,7 +8,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers the system checks
+        from . import (
+            checks,  # noqa: F401  registers the system checks
+            mailing,
+        )
         from .caching import begin_epoch
 
+        mailing.connect()
         post_migrate.connect(begin_epoch, sender=self)

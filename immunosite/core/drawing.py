@@ -117,7 +117,8 @@ def _html(made: str) -> Token:
 
 def _inline(words: Words) -> Token:
     lines = [words.line - 1, words.line]
-    return Token("inline", "", 0, content=words.text, map=lines, children=[])
+    meta = {"chart": True}
+    return Token("inline", "", 0, content=words.text, map=lines, children=[], meta=meta)
 
 
 def _said(row: Row, unit: str) -> str:

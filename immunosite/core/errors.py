@@ -43,9 +43,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404)
 
 
-def gone(request: HttpRequest, *, title: str) -> HttpResponse:
-    """The page was public once and is no more (RFC 9110, section 15.5.11)."""
-    return _page(request, 410, title=title)
+def gone(
+    request: HttpRequest, *, title: str, text: str = "", is_past: bool = False
+) -> HttpResponse:
+    """The page was public once and is no more (RFC 9110, section 15.5.11).
+
+    ``text`` says why; ``is_past`` that only what the page was before is gone.
+    """
+    return _page(request, 410, title=title, text=text, is_past=is_past)
 
 
 def locked_out(request: HttpRequest, *args: Any) -> HttpResponse:

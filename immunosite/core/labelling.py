@@ -19,7 +19,8 @@ def label(tag: Tag) -> str:
 
 
 def tag_for(text: str, *, by: AbstractUser) -> Tag:
-    """The tag of this name, whatever its case; created by ``by`` when there is none.
+    """The tag of this name, whatever its case; or of one that was merged
+    into it; created by ``by`` when there is none.
 
     A name without a kind is a topic's. Raises ValidationError for an unknown kind or
     an empty name, PermissionDenied when ``by`` may not create tags.
@@ -31,5 +32,6 @@ def tag_for(text: str, *, by: AbstractUser) -> Tag:
         raise ValidationError({"tags": f"“{kind}” is not a kind of tag ({known})."})
     if not name:
         raise ValidationError({"tags": f"“{text}” names no tag."})
-    found = Tag.objects.filter(name__iexact=name).first()
+    merged = Tag.objects.filter(former__name__iexact=name)
+    found = Tag.objects.filter(name__iexact=name).first() or merged.first()
     return found or save_tag(Tag(name=name, kind=kind or TagKind.TOPIC), by=by)

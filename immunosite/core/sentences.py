@@ -1,9 +1,9 @@
 """The sentences of a page's running text, each with its line. Pure.
 
-What counts is running text only: no headings, tables, code, pictures, and no marks of
-citations or footnotes (Flesch 1979 skips titles and captions too). The words of a link
-count, its address does not. A paragraph or list item ends a sentence, with or without
-a stop.
+What counts is running text only: no headings, tables, charts, code, pictures, and no
+marks of citations or footnotes (Flesch 1979 skips titles and captions too). The words
+of a link count, its address does not. A paragraph or list item ends a sentence, with or
+without a stop.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def passages(tokens: Iterable[Token]) -> Iterator[Passage]:
     for token in tokens:
         if token.type.rpartition("_")[0] in _SKIPPED:
             skipped += token.nesting
-        elif token.type == "inline" and not skipped:
+        elif token.type == "inline" and not (skipped or token.meta.get("chart")):
             text = _words(token)
             if text.strip():
                 yield Passage(text, token.map[0] + 1 if token.map else None)

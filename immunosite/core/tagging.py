@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -71,6 +72,23 @@ class Tag(TagBase):
         return f"{_DRAWINGS}/{name}.svg"
 
 
+class FormerTag(models.Model):
+    """A tag that was merged into another: its address redirects, its name in a file
+    means that one."""
+
+    slug = models.SlugField(max_length=100, allow_unicode=True)
+    name = models.CharField(max_length=100)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="former")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("slug"), name="core_formertag_slug_any_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TaggedItem(ItemBase):
     """The base of each app's own through table; the app adds ``content_object``."""
 
@@ -86,3 +104,11 @@ class TaggedItem(ItemBase):
                 name="%(app_label)s_%(class)s_once",
             )
         ]
+
+
+def bearings() -> list[Any]:
+    """The tables that say what bears a tag."""
+    models: list[Any] = [
+        relation.related_model for relation in Tag._meta.related_objects
+    ]
+    return [model for model in models if issubclass(model, TaggedItem)]

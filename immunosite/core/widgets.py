@@ -22,7 +22,7 @@ class MarkdownEditor(AdminMarkdownxWidget):
     """django-markdownx's editor.
 
     ``own_term`` tells the preview that the text defines a term: its slug, empty for a
-    term that has none yet. The package's widget can't pass the object on, and fails
+    term that has none yet; ``page`` is the key of the page, if it has one. The package's widget can't pass the object on, and fails
     without ``attrs``.
     """
 
@@ -31,6 +31,7 @@ class MarkdownEditor(AdminMarkdownxWidget):
     ) -> None:
         super().__init__(attrs={"rows": 30, **(attrs or {})})
         self.own_term = own_term
+        self.page: int | None = None
 
     def get_context(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None
@@ -38,8 +39,8 @@ class MarkdownEditor(AdminMarkdownxWidget):
         context = super().get_context(name, value, attrs or {})
         # Its height is the style sheet's and the user's: text and preview scroll in step.
         context["widget"]["attrs"]["data-markdownx-editor-resizable"] = "False"
-        if self.own_term is not None:
-            query = urlencode({"term": self.own_term})
+        asked = {"term": self.own_term, "page": self.page}
+        if query := urlencode({k: v for k, v in asked.items() if v is not None}):
             context["widget"]["attrs"]["data-markdownx-urls-path"] += f"?{query}"
         return context
 

@@ -103,6 +103,16 @@ class TestRender:
         typed(HOPE)
         assert run("render", "--problems") == ""
 
+    def test_lists_the_checklist_by_the_line_of_the_file(self, typed):
+        typed(HOPE + "\nTwo [@nobody].")
+        code, said = ended("render", "--checklist")
+        assert code == 1
+        assert said.startswith(
+            "blocking: Citations lead to references\n"
+            "  line 9: No reference has the key “nobody”.\n"
+        )
+        assert "\nok: Title\n" in said
+
     def test_shows_the_page_of_a_term(self, typed):
         make_term("Cytokine")
         typed("A cytokine.")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -55,10 +58,21 @@ def staff_with(*rights: str):
     return user
 
 
-def previewed(client, content: str, query: str = "") -> str:
-    response = client.post(PREVIEW + query, {"content": content})
+def previewed(client, content: str, query: str = "", **fields: str) -> str:
+    response = client.post(PREVIEW + query, {"content": content, **fields})
     assert response.status_code == 200
     return response.content.decode()
+
+
+def items(page: str) -> dict[str, str]:
+    """The words of each item of the checklist, by the code of its check."""
+    found = re.split(
+        r'<li class="check-\w+" data-check="([a-z]+)">',
+        page.partition('<div class="prose"')[0],
+    )
+    texts = [html.unescape(re.sub(r"<[^>]+>", " ", text)) for text in found[2::2]]
+    words = [" ".join(text.split()) for text in texts]
+    return dict(zip(found[1::2], words, strict=True))
 
 
 def is_one_plain_line(response) -> bool:
@@ -145,7 +159,6 @@ class TestPreview:
         html = make_article("hope", body).html
         page = previewed(desk, body)
         assert html in page
-        assert "to look at" not in page
 
     def test_stores_nothing(self, desk):
         draft_article("hope")
@@ -155,13 +168,15 @@ class TestPreview:
 
     def test_names_the_problems_with_their_lines(self, desk):
         page = previewed(desk, "One.\n\nTwo [@nobody].\n\n##### Deep")
-        assert "2 to look at" in page
-        assert "Error, line 3:" in page
-        assert "“nobody”" in page
-        assert "Warning, line 5:" in page
+        shown = items(page)
+        assert shown["citations"].startswith("To mend:")
+        assert "Line 3: No reference has the key “nobody”" in shown["citations"]
+        assert shown["headings"].startswith("Look at:")
+        assert "Line 5:" in shown["headings"]
 
     def test_lines_are_counted_alike_with_the_line_ends_of_a_form(self, desk):
-        assert "Error, line 3:" in previewed(desk, "One.\r\n\r\nTwo [@nobody].")
+        page = previewed(desk, "One.\r\n\r\nTwo [@nobody].")
+        assert "Line 3:" in items(page)["citations"]
 
     def test_scripts_are_shown_and_not_run(self, desk):
         page = previewed(desk, "<script>alert(1)</script> [x](javascript:alert(1))")
@@ -200,13 +215,15 @@ class TestPreview:
 
     def test_a_link_to_an_article_that_is_not_live_is_a_warning(self, desk):
         draft_article("later")
-        page = previewed(desk, "See [it](article:later).")
-        assert "Warning, line 1:" in page
+        shown = items(previewed(desk, "See [it](article:later)."))["links"]
+        assert shown.startswith("Look at:")
+        assert "Line 1:" in shown
 
     def test_unless_the_text_is_a_definition(self, desk):
         draft_article("later")
-        page = previewed(desk, "See [it](article:later).", "?term=")
-        assert "Error, line 1:" in page
+        shown = items(previewed(desk, "See [it](article:later).", "?term="))["links"]
+        assert shown.startswith("To mend:")
+        assert "Line 1:" in shown
 
     def test_a_definition_does_not_link_its_own_word(self, desk):
         make_term("Cytokine")
@@ -222,6 +239,78 @@ class TestPreview:
     @pytest.mark.parametrize("content", ["a\0b", "a\ufffdb", "a\u202eb", "a\x1bb"])
     def test_any_character_is_answered(self, desk, content):
         assert "<p>a" in previewed(desk, content)
+
+
+class TestChecklist:
+    def test_asks_for_the_fields_that_come_along(self, desk):
+        shown = items(previewed(desk, "Words."))
+        assert shown["title"].startswith("To mend: Title")
+        assert shown["summary"].startswith("To mend: Summary")
+        shown = items(previewed(desk, "Words.", title="Hope", summary="On hope."))
+        assert shown["title"] == "OK: Title"
+        assert shown["summary"] == "OK: Summary"
+        assert shown["description"].startswith("Look at:")
+
+    def test_says_how_many_and_shows_first_what_blocks(self, desk):
+        page = previewed(desk, "Words.", title="Hope")
+        assert "1 to mend, 2 to look at" in page
+        assert list(items(page))[:3] == ["summary", "sources", "due"]
+
+    def test_tells_the_grade_and_leads_to_the_hardest_sentence(self, desk):
+        page = previewed(desk, "## A\n\nThis is a short line of plain words.")
+        assert "hardest sentence: line 3" in items(page)["readability"]
+        assert '<button type="button" class="to-line" value="3">' in page
+
+    def test_a_new_page_about_the_site_needs_no_sources(self, desk):
+        assert items(previewed(desk, "Words."))["sources"].startswith("Look at:")
+        shown = items(previewed(desk, "Words.", kind="site page"))
+        assert shown["sources"].startswith("OK:")
+
+    def test_knows_the_page_and_what_is_live_of_it(self, desk):
+        page = make_article("hope", "Old words.", kind="site page").page
+        page.review_due_on = date(2030, 1, 1)
+        page.save()
+        shown = items(previewed(desk, "Something quite new.", f"?page={page.pk}"))
+        assert shown["sources"].startswith("OK:")
+        assert shown["due"].startswith("OK:")
+        assert shown["note"].startswith("Look at:")
+        query, note = f"?page={page.pk}", "New words."
+        shown = items(previewed(desk, "Something new.", query, public_note=note))
+        assert shown["note"].startswith("OK:")
+
+    def test_the_note_of_a_saved_draft_counts_while_nothing_else_is_typed(self, desk):
+        make_article("hope", "Old words.")
+        draft = draft_article("hope", "All is new.", public_note="All is new.")
+        query = f"?page={draft.page_id}"
+        same = {"title": draft.title, "summary": draft.summary}
+        shown = items(previewed(desk, draft.body, query, **same))
+        assert shown["note"].startswith("OK:")
+        shown = items(previewed(desk, "All is quite new.", query, **same))
+        assert shown["note"].startswith("Look at:")
+
+    def test_tells_nothing_of_a_page_to_who_may_not_change_it(self, client):
+        page = make_article("hope", "Old words.").page
+        client.force_login(staff_with("change_term"))
+        shown = items(previewed(client, "New.", f"?page={page.pk}"))
+        assert shown["note"].startswith("OK:")
+
+    @pytest.mark.parametrize("page", ["", "0", "x", "-1", "9" * 30])
+    def test_any_key_of_a_page_is_answered(self, desk, page):
+        assert "data-check" in previewed(desk, "Words.", f"?page={page}")
+
+    def test_of_a_term_asks_what_a_term_needs(self, desk):
+        make_term("Other", forms=[("synonym", "cell")])
+        shown = items(previewed(desk, "A cell.", "?term=", title="Cell"))
+        assert "“cell” already belongs to “Other”." in shown["words"]
+        assert "summary" not in shown
+        shown = items(previewed(desk, "A.", "?term=", title="A", plural="x\r\n cell "))
+        assert shown["words"].startswith("To mend:")
+
+    def test_a_term_does_not_compete_with_itself(self, desk):
+        term = make_term("Cell").page
+        query = f"?term=cell&page={term.pk}"
+        shown = items(previewed(desk, "It lives.", query, title="Cell"))
+        assert shown["words"].startswith("OK:")
 
 
 class TestUpload:
@@ -240,7 +329,7 @@ class TestUpload:
         assert "no description" in previewed(desk, code)
         described = code.replace("Describe this image", "A T cell")
         page = previewed(desk, described)
-        assert "to look at" not in page
+        assert items(page)["pictures"].startswith("OK:")
         address = code.rpartition("(")[2].removesuffix(")")
         assert f'src="{address}"' in page
         served = Client().get(address)

@@ -12,16 +12,15 @@ from django.utils import timezone
 
 from articles.models import Article, ArticleLink, ArticleRevision, FormerSlug
 from articles.publishing import (
-    announce,
     discard,
     publish,
     rename,
-    rerender_stale,
     restore,
     save_draft,
     try_on,
     withdraw,
 )
+from articles.relinking import announce, rerender_stale
 from glossary.publishing import withdraw as withdraw_term
 from immunosite.core import markdown
 from immunosite.core.audit import AuditEntry
@@ -29,7 +28,10 @@ from immunosite.core.caching import Epoch
 from immunosite.core.documents import Document
 from immunosite.core.pages import State
 from immunosite.core.publishing import AT_ONCE, EditConflict, PublishingRefused
+from immunosite.core.workflow import request_changes
 from tests.factories import (
+    approved,
+    colleague,
     draft_article,
     make_article,
     make_reference,
@@ -99,7 +101,9 @@ class TestSaveDraft:
         save_draft(Article(slug="hope"), based_on=None, by=author, **FIELDS)
         entry = AuditEntry.objects.get()
         assert (entry.action, entry.by) == ("save draft", author)
-        assert entry.details == {"revision": 1}
+        assert entry.details["revision"] == 1
+        assert entry.details["before"] == {}
+        assert entry.details["after"]["title"] == FIELDS["title"]
 
     def test_moves_nothing_that_readers_see(self, author):
         live = make_article("hope")
@@ -176,7 +180,7 @@ class TestSaveDraft:
 
 class TestPublish:
     def test_makes_the_revision_live_from_now_on(self):
-        revision = draft_article("hope", "## Why\n\nSome hope.")
+        revision = approved(draft_article("hope", "## Why\n\nSome hope."))
         before = timezone.now()
         publish(revision, by=publisher())
         live = revision.page.live_revision()
@@ -214,25 +218,25 @@ class TestPublish:
         assert Document.objects.get().revision_id == second.pk
 
     def test_is_written_into_the_audit(self, editor):
-        publish(draft_article("hope"), by=editor)
+        publish(approved(draft_article("hope")), by=editor)
         entry = AuditEntry.objects.get(by=editor)
         assert (entry.action, entry.subject) == ("publish", "Hope")
         assert entry.details["revision"] == 1
 
     def test_moves_the_epoch(self):
-        revision = draft_article("hope")
+        revision = approved(draft_article("hope"))
         before = epoch()
         publish(revision, by=publisher())
         assert epoch() > before
 
     def test_needs_the_right_to_publish(self, author):
-        revision = draft_article("hope")
+        revision = approved(draft_article("hope"))
         with pytest.raises(PermissionDenied, match="articles.publish_article"):
             publish(revision, by=author)
         assert fresh(revision).state_at() is State.DRAFT
 
     def test_takes_only_the_newest_revision(self):
-        old = draft_article("hope", "One.")
+        old = approved(draft_article("hope", "One."))
         newest = draft_article("hope", "Two.")
         with pytest.raises(EditConflict) as conflict:
             publish(old, by=publisher())
@@ -240,14 +244,47 @@ class TestPublish:
         assert not old.page.live_revision()
 
     def test_takes_no_revision_twice(self):
-        live = make_article("hope")
+        live = publish(approved(draft_article("hope")), by=publisher())
         with pytest.raises(PublishingRefused, match="published before"):
             publish(live, by=publisher())
 
     def test_sees_that_another_has_published_it_meanwhile(self):
-        seen_before = draft_article("hope")
+        seen_before = approved(draft_article("hope"))
         publish(fresh(seen_before), by=publisher())
         with pytest.raises(PublishingRefused, match="published before"):
+            publish(seen_before, by=publisher())
+
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_takes_only_what_somebody_else_approved(self, reason):
+        live = make_article("hope", "One.")
+        draft = draft_article("hope", "Two.")
+        with pytest.raises(PublishingRefused, match="Revision 2 is not approved"):
+            publish(draft, by=publisher(), forced_reason=reason)
+        assert live.page.live_revision() == live
+        assert (fresh(draft).html, fresh(draft).forced_reason) == ("", "")
+
+    def test_or_a_reason_that_stays_with_it(self):
+        draft = draft_article("hope")
+        publish(draft, by=publisher(), forced_reason="A drug was recalled.")
+        assert fresh(draft).forced_reason == "A drug was recalled."
+        details = AuditEntry.objects.get(action="publish").details
+        assert details["forced_reason"] == "A drug was recalled."
+
+    def test_what_was_approved_needs_none_and_bears_no_mark(self):
+        draft = approved(draft_article("hope"))
+        publish(draft, by=publisher(), forced_reason="Just to be sure.")
+        assert fresh(draft).forced_reason == ""
+
+    def test_an_approval_is_of_one_revision(self):
+        approved(draft_article("hope", "One."))
+        draft = draft_article("hope", "One. And more.")
+        with pytest.raises(PublishingRefused, match="Revision 2 is not approved"):
+            publish(draft, by=publisher())
+
+    def test_sees_that_its_approval_was_taken_back_meanwhile(self):
+        seen_before = approved(draft_article("hope"))
+        request_changes(fresh(seen_before), by=colleague(), note="One thing more.")
+        with pytest.raises(PublishingRefused, match="changes requested"):
             publish(seen_before, by=publisher())
 
     def test_says_all_that_is_missing(self):
@@ -289,7 +326,7 @@ class TestPublish:
         assert (epoch(), AuditEntry.objects.count()) == (before, entries)
 
     def test_all_of_it_or_nothing_is_done(self, monkeypatch):
-        revision = draft_article("hope")
+        revision = approved(draft_article("hope"))
 
         def fail(*args, **kwargs):
             raise RuntimeError("the power went off")
@@ -368,7 +405,7 @@ class TestSchedule:
     )
     def test_refuses_an_interval_that_makes_no_sense(self, start, end, why):
         now = timezone.now()
-        revision = draft_article("hope")
+        revision = approved(draft_article("hope"))
         interval = {
             "live_from": start and now + start,
             "live_until": end and now + end,
@@ -388,7 +425,9 @@ class TestWithdraw:
         assert not Document.objects.exists()
         entry = AuditEntry.objects.get(by=editor)
         assert entry.action == "withdraw"
-        assert entry.details == {"reason": "Out of date.", "revisions": [1]}
+        assert (entry.details["reason"], entry.details["revisions"]) == (
+            "Out of date.", [1],
+        )  # fmt: skip
 
     def test_unschedules_what_was_to_come(self):
         make_article("hope", "Now.")
@@ -465,7 +504,10 @@ class TestRename:
         assert article.all_slugs() == {"hope", "more-hope", "most-hope"}
         assert Document.objects.get().path == "/articles/most-hope/"
         entry = AuditEntry.objects.filter(by=editor).first()
-        assert entry.details == {"before": "more-hope", "after": "most-hope"}
+        assert entry.details == {
+            "before": {"slug": "more-hope"},
+            "after": {"slug": "most-hope"},
+        }
 
     def test_the_way_back(self):
         article = make_article("hope").page
@@ -514,7 +556,7 @@ class TestDiscard:
         assert not ArticleRevision.objects.exists()
         entry = AuditEntry.objects.get(by=editor)
         assert (entry.action, entry.subject) == ("delete", "Hope")
-        assert entry.details == {"slug": "hope"}
+        assert entry.details["before"].keys() == {"slug", "revision 1", "revision 2"}
 
     def test_refuses_what_was_public_or_will_be(self):
         was = make_article("was").page
@@ -687,7 +729,7 @@ class TestAnnounce:
     def test_an_import_tells_once_at_its_end(self):
         draft_article("other")
         linking = make_article("hope", "See [it](article:other).")
-        other = Article.objects.get(slug="other").newest()
+        other = approved(Article.objects.get(slug="other").newest())
         publish(other, by=publisher(), announcing=False)
         assert "/articles/other/" not in fresh(linking).html
         announce()

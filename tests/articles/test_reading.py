@@ -13,7 +13,14 @@ from articles.publishing import publish, save_draft, withdraw
 from articles.reading import live_articles, live_pages, related_to
 from articles.sitemaps import ArticleSitemap
 from glossary.models import Term
-from tests.factories import draft_article, make_article, make_tag, make_term, publisher
+from tests.factories import (
+    approved,
+    draft_article,
+    make_article,
+    make_tag,
+    make_term,
+    publisher,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -24,7 +31,7 @@ def make_site_page(slug: str, title: str, **interval) -> ArticleRevision:
         Article(slug=slug, kind="site page"), based_on=None, by=publisher(),
         title=title, summary="On this site.", body="Some words.",
     )  # fmt: skip
-    return publish(revision, by=publisher(), **interval)
+    return publish(approved(revision), by=publisher(), **interval)
 
 
 def slugs(revisions) -> list[str]:
@@ -47,7 +54,8 @@ class TestLiveArticles:
     def test_the_newest_come_first(self):
         for slug in ("a", "b", "c"):
             make_article(slug)
-        make_article("a", "Updated.")
+        make_article("b", "A typo less.")
+        make_article("a", "Updated.", public_note="More is known.")
         assert slugs(live_articles()) == ["a", "c", "b"]
 
     def test_are_published_when_they_first_were_live(self):

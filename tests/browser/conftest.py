@@ -12,7 +12,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from immunosite.portal.staffing import ensure_roles
+from immunosite.core.reviews import ReviewerProfile
 from tests.factories import (
     make_article,
     make_reference,
@@ -100,9 +100,12 @@ def log_in(open_tab):
 @pytest.fixture
 def site(transactional_db):
     """A small site: a term, a reference and two articles that use them."""
-    ensure_roles()
     make_user("editor", role="Editor")
     make_user("author", role="Author")
+    ReviewerProfile.objects.create(
+        user=make_user("reviewer", role="Medical reviewer"),
+        name="R. Viewer", credentials="a test, MD", conflicts="None",
+    )  # fmt: skip
     melanoma = make_tag("Melanoma", "cancer type")
     make_reference("larkin-2015", DOI="10.1056/nejmoa1504030", PMID="26027431")
     make_term(

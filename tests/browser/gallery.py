@@ -176,6 +176,8 @@ def staff_pages() -> dict[str, str]:
         "editor-of-reference": of("references_reference_change", reference.pk),
         "notice-form": of("references_reference_add_notice", reference.pk),
         "history": of("articles_article_history", article.pk),
+        "read-and-comment": of("articles_article_read", article.pk, 2),
+        "ask-an-expert": of("articles_article_invite", article.pk, 2),
         "withdraw": of("articles_article_withdraw", article.pk),
         "delete": of("articles_article_delete", draft.pk),
         "preview": of("articles_article_preview", article.pk, 2),

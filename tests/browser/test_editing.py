@@ -37,12 +37,15 @@ def test_an_editor_writes_previews_and_publishes(site, log_in):
     tab.get_by_label("Body").fill(BODY)
     preview = tab.locator(".markdownx-preview")
     preview.get_by_text("No reference has the key “nobody-1999”").wait_for()
-    assert "line 3" in preview.inner_text()
+    assert "Line 3:" in preview.inner_text()
     assert preview.locator("a.term").inner_text() == "Cytokines"
     tab.get_by_label("Body").fill(BODY.replace(", see [@nobody-1999]", ""))
-    preview.locator(".preview-problems").wait_for(state="detached")
+    preview.locator("[data-check=citations].check-ok").wait_for()
     written = preview.locator(".prose").inner_html()
-    tab.get_by_role("button", name="Save and publish").click()
+    tab.get_by_role("button", name="Save draft", exact=True).click()
+    tab.get_by_role("link", name="Publish …").click()
+    tab.get_by_label("Reason to publish without an approval").fill("The first page.")
+    tab.get_by_role("button", name="Publish", exact=True).click()
     tab.get_by_text("“A new hope” is live.").wait_for()
     tab.get_by_role("link", name="See it live").click()
     assert tab.get_by_role("heading", level=1).inner_text() == "A new hope"
@@ -53,16 +56,21 @@ def test_what_blocks_a_publish_is_told_and_the_draft_is_kept(site, log_in):
     tab = log_in("editor", ADD)
     tab.get_by_label("Title").fill("Half done")
     tab.get_by_label("Body").fill(BODY)
-    tab.get_by_role("button", name="Save and publish").click()
-    tab.get_by_text("The summary is missing.").wait_for()
-    assert "nobody-1999" in tab.locator(".messagelist").inner_text()
+    tab.get_by_role("button", name="Save draft", exact=True).click()
+    tab.get_by_role("link", name="Publish …").click()
+    tab.get_by_label("Reason to publish without an approval").fill("The first page.")
+    tab.get_by_role("button", name="Publish", exact=True).click()
+    told = tab.locator(".messagelist")
+    told.get_by_text("The summary is missing.").wait_for()
+    assert "nobody-1999" in told.inner_text()
+    tab.get_by_role("link", name="Cancel").click()
     assert tab.get_by_label("Body").input_value() == BODY
 
 
 def test_an_author_cannot_publish(site, log_in):
     tab = log_in("author", ADD)
     assert tab.get_by_role("button", name="Save draft", exact=True).is_visible()
-    assert tab.get_by_role("button", name="Save and publish").count() == 0
+    assert tab.get_by_role("link", name="Publish …").count() == 0
 
 
 def test_the_second_of_two_editors_loses_nothing(site, log_in, open_tab):
@@ -110,7 +118,7 @@ def test_withdrawing_asks_why_and_readers_see_that_it_is_gone(site, log_in):
     tab = log_in("editor", "/admin/articles/article/")
     tab.get_by_role("link", name="Melanoma", exact=True).click()
     tab.get_by_role("link", name="Withdraw").click()
-    tab.get_by_label("Reason").fill("Out of date.")
+    tab.get_by_label("Reason", exact=False).last.fill("Out of date.")
     tab.get_by_role("button", name="Withdraw").click()
     tab.get_by_text("is withdrawn from the site.").wait_for()
     tab.goto("/articles/melanoma/")
@@ -191,7 +199,7 @@ def test_links_of_the_preview_leave_the_text_alone(site, log_in):
 # Where panes stand: [text, preview], each as (scrolled, most that it can be).
 PLACES = """() => [...document.querySelectorAll(".markdownx-editor, .markdownx-preview")]
   .map((pane) => [pane.scrollTop, pane.scrollHeight - pane.clientHeight])"""
-# How far below the top of its pane (in the preview, below the problems) the third
+# How far below the top of its pane (in the preview, below the checklist) the third
 # paragraph begins: [text, preview].
 THIRD = """() => {
   const words = "Paragraph 3 says";
@@ -201,8 +209,8 @@ THIRD = """() => {
   const preview = document.querySelector(".markdownx-preview");
   const shown = [...preview.querySelectorAll("p")].find((p) =>
     p.textContent.startsWith(words));
-  const problems = preview.querySelector(".preview-problems");
-  const top = problems?.getBoundingClientRect().bottom
+  const checklist = preview.querySelector(".checklist");
+  const top = checklist?.getBoundingClientRect().bottom
     ?? preview.getBoundingClientRect().top;
   const below = shown.getBoundingClientRect().top - top;
   return [(before.length - 1) * line - editor.scrollTop, below];

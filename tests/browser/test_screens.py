@@ -19,7 +19,11 @@ from .conftest import DESK, PHONE
 from .gallery import staff_pages
 from .test_accessibility import visit_public
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.screens,
+    pytest.mark.django_db(transaction=True),
+]
 
 HERE = Path(__file__).parent
 ARTEFACTS, APPROVED = HERE / "artefacts", HERE / "approved"

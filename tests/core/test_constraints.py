@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article, ArticleRevision
+from immunosite.core.pages import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ def add(article, number, start, end, by):
         page=article,
         number=number,
         created_by=by,
+        status=Status.APPROVED,
         live_from=start and day(start),
         live_until=end and day(end),
     )
@@ -87,10 +89,55 @@ def test_an_interval_must_end_after_it_starts(article, administrator, start, end
         add(article, 1, start, end, administrator)
 
 
+class TestApproval:
+    """What goes live was approved, or says why it was not."""
+
+    def live(self, article, by, **fields):
+        return ArticleRevision.objects.create(
+            page=article, number=1, created_by=by, live_from=day(1), **fields
+        )
+
+    @pytest.mark.parametrize(
+        "status", [status for status in Status if status != Status.APPROVED]
+    )
+    def test_without_it_nothing_is_live(self, article, administrator, status):
+        with pytest.raises(IntegrityError, match="live_needs_approval"):
+            self.live(article, administrator, status=status)
+
+    @pytest.mark.parametrize("status", Status)
+    def test_unless_there_is_a_reason(self, article, administrator, status):
+        assert self.live(article, administrator, status=status, forced_reason="So.")
+
+    def test_an_approval_of_what_is_live_can_not_be_taken_back(
+        self, article, administrator
+    ):
+        self.live(article, administrator, status=Status.APPROVED)
+        with pytest.raises(IntegrityError, match="live_needs_approval"):
+            ArticleRevision.objects.update(status=Status.DRAFT)
+
+    def test_a_status_is_one_of_those_known(self, article, administrator):
+        with pytest.raises(IntegrityError, match="status_known"):
+            ArticleRevision.objects.create(
+                page=article, number=1, created_by=administrator, status="fine"
+            )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("explained", "explains"), ("redirected", "redirects")]
+)
+def test_a_withdrawal_says_what_readers_get(article, kind, name):
+    with pytest.raises(IntegrityError, match=f"articles_article_{name}"):
+        Article.objects.update(withdrawn_as=kind)
+
+
 def test_forms_are_told_before_the_database_refuses(article, administrator):
     add(article, 1, 1, None, administrator)
     clash = ArticleRevision(
-        page=article, number=2, created_by=administrator, live_from=day(3)
+        page=article,
+        number=2,
+        created_by=administrator,
+        status=Status.APPROVED,
+        live_from=day(3),
     )
     with pytest.raises(ValidationError, match="Another revision is live"):
         clash.validate_constraints()

@@ -1,4 +1,4 @@
-"""Tags: who may make them, which names they can have."""
+"""Tags, and how reviewers sign: who may make and change them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from django.db import IntegrityError, transaction
 from articles.models import ArticleRevision
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
-from immunosite.core.curating import delete_tag, save_tag
+from immunosite.core.curating import (
+    delete_profile,
+    delete_tag,
+    save_profile,
+    save_tag,
+)
 from immunosite.core.labelling import label, tag_for
+from immunosite.core.reviews import ReviewerProfile
 from immunosite.core.tagging import Tag, TagKind
-from tests.factories import make_article, make_reference, make_tag, make_term, publisher
+from tests.factories import (
+    make_article,
+    make_reference,
+    make_tag,
+    make_term,
+    make_user,
+    publisher,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/core/tag/"
@@ -65,7 +78,10 @@ class TestSaveTag:
         save_tag(tag, by=editor)
         entries = AuditEntry.objects.order_by("pk")
         assert [entry.action for entry in entries] == ["add tag", "change tag"]
-        assert entries[0].details == {"name": "Basics", "kind": "topic"}
+        assert entries[0].details["before"] == {}
+        assert entries[0].details["after"]["name"] == "Basics"
+        assert entries[0].details["after"]["kind"] == "topic"
+        assert entries[1].details == {"before": {}, "after": {}}
         assert epoch() == before + 2
 
     def test_is_not_for_authors(self, author):
@@ -181,3 +197,87 @@ class TestDesk:
         assert [row["text"] for row in found.json()["results"]] == ["Melanoma"]
         assert client.post(f"{LIST}{tag.pk}/change/", {"name": "x"}).status_code == 403
         assert client.get(f"{LIST}add/").status_code == 403
+
+
+class TestProfile:
+    """How a reviewer signs: kept by administrators, corrected by its owner."""
+
+    PROFILES = "/admin/core/reviewerprofile/"
+    NEW = {"name": "New name", "credentials": "MD", "conflicts": "Shares in a firm"}
+
+    @pytest.fixture
+    def boss(self):
+        return make_user("boss", role="Administrator")
+
+    def profile(self, user):
+        return ReviewerProfile(
+            user=user, name="A. Nother", credentials="RN", conflicts="None"
+        )
+
+    def test_is_made_by_an_administrator(self, boss, author):
+        profile = save_profile(self.profile(author), by=boss)
+        entry = AuditEntry.objects.get(by=boss)
+        assert (entry.action, entry.details["user"]) == ("add profile", author.pk)
+        assert (entry.details["before"], entry.details["after"]["name"]) == (
+            None, profile.name,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("who", ["author", "reviewer", "editor"])
+    def test_and_by_nobody_else_not_even_for_themselves(self, request, who):
+        user = request.getfixturevalue(who)
+        ReviewerProfile.objects.all().delete()
+        with pytest.raises(PermissionDenied, match="add_reviewerprofile"):
+            save_profile(self.profile(user), by=user)
+        assert not ReviewerProfile.objects.exists()
+
+    def test_its_owner_corrects_it_and_that_is_written_down(self, reviewer):
+        profile = reviewer.reviewer_profile
+        profile.conflicts = "Shares in a firm"
+        save_profile(profile, by=reviewer)
+        entry = AuditEntry.objects.get(by=reviewer)
+        assert entry.details["before"]["conflicts"] == "None"
+        assert entry.details["after"]["conflicts"] == "Shares in a firm"
+
+    def test_nobody_else_does_and_no_owner_hands_it_on(self, reviewer, editor):
+        profile = reviewer.reviewer_profile
+        with pytest.raises(PermissionDenied, match="change_reviewerprofile"):
+            save_profile(profile, by=editor)
+        profile.user = editor
+        for by in (reviewer, editor):
+            with pytest.raises(PermissionDenied):
+                save_profile(profile, by=by)
+        assert ReviewerProfile.objects.get().user == reviewer
+
+    @pytest.mark.parametrize("field", ["name", "credentials", "conflicts"])
+    def test_is_complete(self, reviewer, field):
+        profile = reviewer.reviewer_profile
+        setattr(profile, field, "")
+        with pytest.raises(ValidationError) as error:
+            save_profile(profile, by=reviewer)
+        assert set(error.value.error_dict) == {field}
+
+    def test_is_taken_away_by_an_administrator_only(self, reviewer, boss):
+        profile = reviewer.reviewer_profile
+        with pytest.raises(PermissionDenied):
+            delete_profile(profile, by=reviewer)
+        delete_profile(profile, by=boss)
+        assert not ReviewerProfile.objects.exists()
+        assert AuditEntry.objects.get(by=boss).details["before"]["name"] == "R. Viewer"
+
+    def test_its_owner_finds_just_their_own_in_the_admin(self, client, reviewer, boss):
+        save_profile(self.profile(boss), by=boss)
+        client.force_login(reviewer)
+        listed = client.get(self.PROFILES).context["cl"].result_list
+        assert list(listed) == [reviewer.reviewer_profile]
+        address = f"{self.PROFILES}{reviewer.reviewer_profile.pk}/change/"
+        assert client.post(address, self.NEW).status_code == 302
+        assert ReviewerProfile.objects.get(user=reviewer).name == "New name"
+        address = f"{self.PROFILES}{boss.reviewer_profile.pk}/change/"
+        client.post(address, self.NEW)
+        assert ReviewerProfile.objects.get(user=boss).name == "A. Nother"
+
+    def test_an_administrator_finds_and_makes_all(self, client, reviewer, boss):
+        client.force_login(boss)
+        sent = {**self.NEW, "user": str(boss.pk)}
+        assert client.post(f"{self.PROFILES}add/", sent).status_code == 302
+        assert len(client.get(self.PROFILES).context["cl"].result_list) == 2

@@ -137,7 +137,7 @@ class TestOnTheSite:
 
     def test_a_failure_while_the_text_is_previewed(self, fragile, author, monkeypatch):
         fragile.force_login(author)
-        monkeypatch.setattr("articles.editor.compile_body", broken)
+        monkeypatch.setattr("articles.editor.checking.previewed", broken)
         response = fragile.post(PREVIEW, {"content": "Words."})
         assert response.status_code == 500
         assert response.content == (

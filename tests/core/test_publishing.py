@@ -27,9 +27,9 @@ from immunosite.core.publishing import (
     lock,
     refusal,
     stand_in,
-    take_down,
     take_unannounced,
 )
+from immunosite.core.withdrawing import take_down
 from tests.factories import draft_article, publisher
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +55,12 @@ def live(
     at: datetime = NOW,
 ) -> ArticleRevision:
     interval = {"live_from": start, "live_until": end}
-    go_live(revision, by=publisher(), at=at, **interval)
+    go_live(revision, by=publisher(), at=at, forced_reason="A test.", **interval)
     return revision
+
+
+def utc(moment) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def intervals(page: Article) -> dict[int, tuple]:
@@ -155,7 +159,6 @@ class TestAppendRevision:
         with pytest.raises(EditConflict):
             add(page, None)
         assert page.revisions.count() == 1
-        assert AuditEntry.objects.count() == 1
 
 
 class TestGoLive:
@@ -236,7 +239,20 @@ class TestTakeDown:
         self.down(page, NOW + DAY)
         assert intervals(page) == {1: (NOW, NOW + DAY), 2: (None, None)}
         entry = AuditEntry.objects.get(action="withdraw")
-        assert entry.details == {"reason": "Old.", "revisions": [2, 1]}
+        assert entry.details == {
+            "reason": "Old.",
+            "revisions": [2, 1],
+            "withdrawn_as": "gone",
+            "text": "",
+            "to": "",
+            "before": {
+                "revision 1": f"live from {utc(NOW)} until {utc(NOW + 2 * DAY)}",
+                "revision 2": f"live from {utc(NOW + 2 * DAY)}",
+            },
+            "after": {
+                "revision 1": f"live from {utc(NOW)} until {utc(NOW + DAY)}",
+            },
+        }
 
     def test_what_began_this_very_moment_was_never_public(self, page):
         live(add(page))
@@ -290,7 +306,9 @@ class TestDiscard:
         draft_article("hope", "More.")
         discard(page, by=publisher())
         assert not ArticleRevision.objects.exists()
-        assert AuditEntry.objects.get(action="delete").details == {"slug": "hope"}
+        before = AuditEntry.objects.get(action="delete").details["before"]
+        assert before["slug"] == "hope"
+        assert before["revision 2"].startswith("“Hope”, 5 characters, SHA-256 ")
 
     @pytest.mark.parametrize("start", [None, NOW + DAY])
     def test_refuses_what_is_or_will_be_or_was_public(self, page, start):

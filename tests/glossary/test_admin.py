@@ -16,6 +16,7 @@ from glossary.models import Term, TermRevision
 from immunosite.core.audit import AuditEntry
 from immunosite.core.pages import State
 from tests.factories import (
+    approved,
     draft_term,
     make_article,
     make_reference,
@@ -38,9 +39,8 @@ NEW = {
     "is_automatic": "on",
     "note": "First words.",
 }
-SAVE, PREVIEW, PUBLISH = (
-    {name: "Button"} for name in ("_continue", "_preview", "_publish")
-)
+SAVE, PREVIEW = ({name: "Button"} for name in ("_continue", "_preview"))
+GONE = {"withdrawn_as": "gone", "reason": "Out of date."}
 
 
 @pytest.fixture
@@ -151,11 +151,6 @@ class TestAdding:
             assert form_of(response)[name].value() == typed_before[name]
         assert list(Term.objects.values_list("slug", flat=True)) == ["taken"]
 
-    def test_can_go_live_at_once(self, desk):
-        response = desk.post(ADD, {**NEW, **PUBLISH}, follow=True)
-        assert "“T cell” is live." in text_of(response)
-        assert Term.objects.get().live_revision()
-
     def test_is_not_for_who_may_only_look(self, client):
         user = make_user("guest")
         user.is_superuser = False
@@ -205,10 +200,10 @@ class TestChanging:
         assert Term.objects.get().slug == "other"
         assert AuditEntry.objects.get(action="rename").by == author
 
-    def test_that_of_a_public_one_can_not(self, desk):
+    def test_that_of_a_public_one_takes_an_editor(self, desk, authors_desk):
         term = make_term("T cell").page
-        response = send(desk, term, slug="other", body="Typed.")
-        assert list(errors_of(response)) == ["slug"]
+        response = send(authors_desk, term, slug="other", body="Typed.")
+        assert "glossary.publish_term" in text_of(response)
         assert form_of(response)["body"].value() == "Typed."
         assert Term.objects.get().slug == "t-cell"
 
@@ -234,10 +229,17 @@ class TestTwoPeopleEditing:
 
 
 class TestPublishing:
+    """The page that publishes. The way there is in tests/articles/test_desk.py."""
+
+    def publish(self, client, term, **given):
+        reason = {"forced_reason": "Made for a test."}
+        address = page_for(term, "publish", term.newest().number)
+        return client.post(address, reason | given, follow=True)
+
     def test_links_the_term_wherever_its_words_stand(self, desk, client):
         make_article("page", "All about T cells.")
         term = draft_term("T cell", forms=[("plural", "T cells")]).page
-        response = send(desk, term, PUBLISH)
+        response = self.publish(desk, term)
         assert "“T cell” is live." in text_of(response)
         client.logout()
         page = client.get("/articles/page/").content.decode()
@@ -246,36 +248,33 @@ class TestPublishing:
 
     def test_words_of_another_are_told_and_the_draft_is_kept(self, desk):
         make_term("Lymphocyte", forms=[("synonym", "T cell")])
-        response = desk.post(ADD, {**NEW, **PUBLISH}, follow=True)
-        words = text_of(response)
-        assert "The draft is saved, but it can't be published yet:" in words
+        term = draft_term("T cell").page
+        words = text_of(self.publish(desk, term))
         assert "“T cell” already belongs to “Lymphocyte”." in words
-        term = Term.objects.get(slug="t-cell")
         assert term.newest().title == "T cell"
         assert term.live_revision() is None
 
     def test_problems_are_told_with_their_lines(self, desk):
         term = draft_term("T cell", "One.\n\nTwo [[nothing]].").page
         assert "Line 3: The glossary has no live term “nothing”." in text_of(
-            send(desk, term, PUBLISH)
+            self.publish(desk, term)
         )
 
     def test_can_be_scheduled(self, desk):
         term = draft_term("T cell").page
         start = timezone.now() + DAY
-        send(
-            desk, term, PUBLISH,
+        self.publish(
+            desk, term,
             live_from_0=start.strftime("%Y-%m-%d"),
             live_from_1=start.strftime("%H:%M:%S"),
         )  # fmt: skip
         assert term.newest().state_at() is State.SCHEDULED
 
     def test_is_no_button_for_an_author_and_no_way_either(self, authors_desk):
-        term = draft_term("T cell").page
-        page = authors_desk.get(page_for(term)).content.decode()
-        assert 'name="_publish"' not in page
-        response = send(authors_desk, term, PUBLISH)
-        assert "You may not publish it." in text_of(response)
+        term = approved(draft_term("T cell")).page
+        address = page_for(term, "publish", 1)
+        assert address not in authors_desk.get(page_for(term)).content.decode()
+        assert self.publish(authors_desk, term).status_code == 403
         assert term.live_revision() is None
 
 
@@ -317,8 +316,8 @@ class TestWithdrawing:
         term = make_term("T cell").page
         make_article("page", "A T cell.")
         address = page_for(term, "withdraw")
-        assert "required" in text_of(desk.post(address, {"reason": " "}))
-        response = desk.post(address, {"reason": "Out of date."}, follow=True)
+        assert "required" in text_of(desk.post(address, {**GONE, "reason": " "}))
+        response = desk.post(address, GONE, follow=True)
         assert "“T cell” is withdrawn from the site." in text_of(response)
         assert AuditEntry.objects.get(action="withdraw").by == editor
         assert "#word-t-cell" not in desk.get("/articles/page/").content.decode()
@@ -326,7 +325,7 @@ class TestWithdrawing:
 
     def test_is_not_for_authors(self, authors_desk):
         term = make_term("T cell").page
-        response = authors_desk.post(page_for(term, "withdraw"), {"reason": "No."})
+        response = authors_desk.post(page_for(term, "withdraw"), GONE)
         assert response.status_code == 403
         assert term.live_revision()
 
@@ -387,10 +386,11 @@ def test_everybody_on_the_staff_reaches_the_pages_of_terms(client, request, role
 
 def test_an_administrator_adds_publishes_and_withdraws(client, administrator):
     client.force_login(administrator)
-    client.post(ADD, {**NEW, **PUBLISH})
+    client.post(ADD, {**NEW, **SAVE})
     term = Term.objects.get()
+    client.post(page_for(term, "publish", 1), {"forced_reason": "Nobody else is here."})
     assert term.live_revision()
-    client.post(page_for(term, "withdraw"), {"reason": "No."})
+    client.post(page_for(term, "withdraw"), GONE)
     assert term.live_revision() is None
 
 

@@ -7,8 +7,7 @@ from django.http import QueryDict
 
 from glossary.forms import TermForm
 from glossary.models import Term
-from glossary.publishing import withdraw
-from tests.factories import draft_term, make_tag, make_term, publisher
+from tests.factories import draft_term, make_tag, make_term
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -125,18 +124,10 @@ class TestFields:
 
 
 class TestAddress:
-    def test_may_change_while_the_term_was_never_public(self):
-        form = filled(draft_term("T cell").page, slug="other")
+    @pytest.mark.parametrize("make", [draft_term, make_term])
+    def test_may_change(self, make):
+        form = filled(make("T cell").page, slug="other")
         assert form.is_valid(), form.errors
-
-    def test_stays_once_it_was(self):
-        term = make_term("T cell").page
-        withdraw(term, by=publisher(), reason="No.")
-        assert filled(term).is_valid()
-        form = filled(term, slug="other")
-        assert form.errors == {
-            "slug": ["This term has been public; its address can't change any more."]
-        }
 
     def test_is_no_other_terms(self):
         draft_term("Taken")

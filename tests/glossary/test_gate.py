@@ -8,8 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from glossary.checking import checklist_of
 from glossary.gate import ask, checked_forms
-from glossary.publishing import withdraw
+from glossary.publishing import publish, withdraw
+from immunosite.core.checklist import State
 from immunosite.core.publishing import PublishingRefused
 from tests.factories import draft_term, make_term, publisher
 
@@ -129,3 +131,53 @@ class TestAsk:
         start = timezone.now() + DAY
         make_term("Other", forms=[("synonym", "cell")], live_from=start)
         assert refused(draft_term("Cell")) == ["“cell” already belongs to “Other”."]
+
+
+@pytest.mark.django_db
+class TestChecklist:
+    def item(self, revision, code: str):
+        return checklist_of(revision)[code]
+
+    def amiss(self, revision) -> dict[str, str]:
+        items = checklist_of(revision).items
+        return {item.code: item.state for item in items if item.state is not State.OK}
+
+    def test_only_misses_the_date_of_the_next_review(self):
+        revision = draft_term("T cell", "The body has cells that look out for harm.")
+        assert self.amiss(revision) == {"due": State.ADVISORY}
+
+    def test_asks_what_publishing_asks(self):
+        make_term("Other", forms=[("synonym", "cell")])
+        revision = draft_term("Cell", "See [@nobody].\n\n[it](article:none)")
+        assert {item.code for item in checklist_of(revision).blocking} == {
+            "words", "citations", "links",
+        }  # fmt: skip
+        told = [p.message for i in checklist_of(revision).blocking for p in i.problems]
+        with pytest.raises(PublishingRefused) as refusal:
+            publish(revision, by=publisher(), forced_reason="Try.")
+        assert sorted(p.message for p in refusal.value.problems) == sorted(told)
+
+    def test_a_text_that_can_not_be_rendered_blocks(self):
+        revision = draft_term("Cell", "[" * 5000)
+        assert self.amiss(revision)["blocks"] == State.BLOCKING
+
+    def test_the_first_paragraph_is_short(self):
+        assert self.item(draft_term("A", "x" * 300), "lead").state is State.OK
+        assert self.item(draft_term("B", "x" * 301), "lead").state is State.ADVISORY
+        two = draft_term("C", f"Short.\n\n{'x' * 301}")
+        assert self.item(two, "lead").state is State.OK
+
+    def test_its_own_abbreviation_is_explained(self):
+        forms = [("abbreviation", "CRS")]
+        revision = draft_term("Storm", "CRS is a storm. ORR is not.", forms=forms)
+        (problem,) = self.item(revision, "abbreviations").problems
+        assert "“ORR”" in problem.message
+
+    def test_a_great_change_wants_a_note_for_readers(self):
+        make_term("Cell", "One two three.")
+        assert self.item(draft_term("Cell", "Four five."), "note").problems
+        noted = draft_term("Cell", "Four five.", public_note="Other words.")
+        assert not self.item(noted, "note").problems
+
+    def test_the_live_revision_does_not_differ_from_itself(self):
+        assert not self.item(make_term("Cell", "One two."), "note").problems

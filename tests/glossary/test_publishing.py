@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,17 +15,16 @@ from django.utils import timezone
 from articles.models import ArticleRevision
 from glossary.models import Form, Term, TermMention, TermRevision
 from glossary.publishing import (
-    announce,
     discard,
     publish,
     publish_together,
     rename,
-    rerender_stale,
     restore,
     save_draft,
     try_on,
     withdraw,
 )
+from glossary.relinking import announce, rerender_stale
 from glossary.signals import vocabulary_changed
 from immunosite.core import markdown
 from immunosite.core.audit import AuditEntry
@@ -38,6 +38,8 @@ from immunosite.core.publishing import (
     SeveralRefused,
 )
 from tests.factories import (
+    approved,
+    draft_article,
     draft_term,
     make_article,
     make_reference,
@@ -213,7 +215,7 @@ class TestPublish:
         make_reference("larkin-2015")
         make_term("Antigen")
         revision = draft_term("T cell", "Knows an *antigen* [@larkin-2015].\n\nMore.")
-        publish(revision, by=publisher())
+        publish(approved(revision), by=publisher())
         live = revision.page.live_revision()
         assert live == revision
         assert 'href="#word-antigen"' in live.html
@@ -233,7 +235,7 @@ class TestPublish:
         assert fresh(first).live_until == second.live_from
 
     def test_is_written_into_the_audit_and_moves_the_epoch(self, editor):
-        revision = draft_term("T cell")
+        revision = approved(draft_term("T cell"))
         before = epoch()
         publish(revision, by=editor)
         entry = AuditEntry.objects.get(by=editor)
@@ -241,14 +243,14 @@ class TestPublish:
         assert epoch() > before
 
     def test_needs_the_right_to_publish(self, author):
-        revision = draft_term("T cell")
+        revision = approved(draft_term("T cell"))
         with pytest.raises(PermissionDenied, match="glossary.publish_term"):
             publish(revision, by=author)
         assert fresh(revision).state_at() is State.DRAFT
 
     def test_takes_only_the_newest_revision_and_none_twice(self):
-        old = draft_term("T cell", "One.")
-        newest = draft_term("T cell", "Two.")
+        old = approved(draft_term("T cell", "One."))
+        newest = approved(draft_term("T cell", "Two."))
         with pytest.raises(EditConflict):
             publish(old, by=publisher())
         publish(newest, by=publisher())
@@ -274,8 +276,8 @@ class TestPublish:
     @pytest.mark.parametrize("days", [(-1, None), (2, 1)])
     def test_refuses_an_interval_that_makes_no_sense(self, days):
         start, end = (day and timezone.now() + day * DAY for day in days)
-        revision = draft_term("T cell")
-        with pytest.raises(PublishingRefused):
+        revision = approved(draft_term("T cell"))
+        with pytest.raises(PublishingRefused, match="in the past|after the start"):
             publish(revision, by=publisher(), live_from=start, live_until=end)
         assert fresh(revision).state_at() is State.DRAFT
 
@@ -304,18 +306,21 @@ class TestPublishTogether:
     def test_lets_definitions_name_one_another_whatever_their_order(self):
         one = draft_term("Antigen", "What a [[T cell]] sees.")
         other = draft_term("T cell", "It sees an [[antigen]].")
-        publish_together([one, other], by=publisher())
+        publish_together([approved(one), approved(other)], by=publisher())
         assert [m.term.slug for m in one.mentions.all()] == ["t-cell"]
         assert [m.term.slug for m in other.mentions.all()] == ["antigen"]
 
     def test_tells_the_other_pages_once(self, told):
-        publish_together([draft_term("Antigen"), draft_term("Cell")], by=publisher())
+        drafts = [approved(draft_term(title)) for title in ("Antigen", "Cell")]
+        publish_together(drafts, by=publisher())
         (forms,) = told
         assert {"Antigen", "Cell"} <= forms
 
     def test_publishes_all_or_none(self):
         good = draft_term("Antigen")
         bad, worse = draft_term("Cell", "[[zzz]]"), draft_term("Gene", " ")
+        for revision in (good, bad, worse):
+            approved(revision)
         before = epoch()
         with pytest.raises(SeveralRefused) as refused:
             publish_together([good, bad, worse], by=publisher())
@@ -328,6 +333,8 @@ class TestPublishTogether:
     def test_sees_words_that_two_of_them_claim(self):
         one = draft_term("Antigen", forms=[("synonym", "target")])
         other = draft_term("Goal", forms=[("synonym", "target")])
+        for revision in (one, other):
+            approved(revision)
         with pytest.raises(SeveralRefused) as refused:
             publish_together([one, other], by=publisher())
         (problem,) = refused.value.by_revision[other.pk]
@@ -337,8 +344,23 @@ class TestPublishTogether:
         make_term("Antigen", forms=[("synonym", "target")])
         without = draft_term("Antigen")
         taking = draft_term("Goal", forms=[("synonym", "target")])
-        publish_together([without, taking], by=publisher())
+        publish_together([approved(without), approved(taking)], by=publisher())
         assert taking.page.live_revision() == taking
+
+    def test_keeps_all_back_when_one_is_not_approved(self):
+        fine, other = approved(draft_term("Antigen")), draft_term("Cell")
+        with pytest.raises(SeveralRefused) as refused:
+            publish_together([fine, other], by=publisher())
+        (problem,) = refused.value.by_revision[other.pk]
+        assert problem.message.startswith("Revision 1 is not approved (draft).")
+        assert not TermRevision.objects.live().exists()
+
+    def test_a_reason_is_kept_just_where_nobody_approved(self):
+        fine, other = approved(draft_term("Antigen")), draft_term("Cell")
+        publish_together([fine, other], by=publisher(), forced_reason="A recall.")
+        assert (fresh(fine).forced_reason, fresh(other).forced_reason) == (
+            "", "A recall.",
+        )  # fmt: skip
 
     def test_of_nothing_is_nothing(self):
         before = epoch()
@@ -410,7 +432,7 @@ class TestDiscard:
         discard(draft_term("Cell").page, by=editor)
         assert not Term.objects.exists()
         assert not Form.objects.exists()
-        assert AuditEntry.objects.get(by=editor).details == {"slug": "cell"}
+        assert AuditEntry.objects.get(by=editor).details["before"]["slug"] == "cell"
 
     def test_refuses_what_was_public_or_will_be(self):
         was = make_term("Was").page
@@ -432,14 +454,55 @@ class TestRename:
         rename(term, "body-cell", by=author)
         assert Term.objects.get().get_absolute_url() == "/glossary/body-cell/"
         entry = AuditEntry.objects.get(by=author)
-        assert entry.details == {"before": "cell", "after": "body-cell"}
+        assert entry.details == {
+            "before": {"slug": "cell"},
+            "after": {"slug": "body-cell"},
+        }
 
-    def test_refuses_one_that_has_been_public(self):
+    def test_the_former_address_leads_to_the_term_for_good(self, client):
         term = make_term("Cell").page
-        withdraw(term, by=publisher(), reason="No.")
-        with pytest.raises(ValidationError, match="can't change any more"):
-            rename(term, "other", by=publisher())
-        assert Term.objects.get().slug == "cell"
+        rename(term, "body-cell", by=publisher())
+        rename(term, "living-cell", by=publisher())
+        for former in ("cell", "body-cell"):
+            response = client.get(f"/glossary/{former}/")
+            assert (response.status_code, response["Location"]) == (
+                301,
+                "/glossary/living-cell/",
+            )
+        assert client.get("/glossary/living-cell/").status_code == 200
+
+    def test_back_to_a_former_address(self, client):
+        term = make_term("Cell").page
+        rename(term, "other", by=publisher())
+        rename(term, "cell", by=publisher())
+        assert client.get("/glossary/cell/").status_code == 200
+        assert client.get("/glossary/other/")["Location"] == "/glossary/cell/"
+
+    def test_links_of_stored_pages_stay_whole(self, client):
+        term = make_term("Cell").page
+        make_article("hope", "A cell. See [[cell]].")
+        rename(term, "body-cell", by=publisher())
+        page = client.get("/articles/hope/").content.decode()
+        (target,) = set(re.findall(r'class="term"[^>]*href="#([^"]+)"', page))
+        assert f'id="{target}"' in page
+        assert "/glossary/body-cell/" in page
+
+    def test_marks_by_the_former_slug_still_find_it(self):
+        term = make_term("Cell", slug="c1").page
+        rename(term, "c2", by=publisher())
+        assert not draft_article("hope", "This [[c1|one]] and [[c2|two]].").problems
+
+    def test_nobody_else_may_take_the_former_address(self):
+        term = make_term("Cell").page
+        rename(term, "other", by=publisher())
+        with pytest.raises(ValidationError, match="redirects to “Cell”"):
+            rename(draft_term("Gene").page, "cell", by=publisher())
+        with pytest.raises(ValidationError, match="redirects to “Cell”"):
+            draft_term("Cell membrane", slug="cell")
+
+    def test_of_a_public_one_takes_the_right_to_publish(self, author):
+        with pytest.raises(PermissionDenied, match="glossary.publish_term"):
+            rename(make_term("Cell").page, "other", by=author)
 
     @pytest.mark.parametrize("slug", ["taken", "no slug", ""])
     def test_refuses_an_address_that_is_taken_or_none(self, slug):
@@ -527,7 +590,7 @@ class TestRelinking:
 
     def test_the_work_grows_with_the_pages_that_hold_the_words_only(self):
         def queries(title: str) -> int:
-            revision = draft_term(title)
+            revision = approved(draft_term(title))
             with CaptureQueriesContext(connection) as asked:
                 publish(revision, by=publisher())
             return len(asked)

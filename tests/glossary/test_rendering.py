@@ -257,6 +257,7 @@ def seconds(body: str) -> float:
     return best
 
 
+@pytest.mark.exhaustive
 class TestBombs:
     """Fifty thousand times the same is rendered or refused, and soon."""
 

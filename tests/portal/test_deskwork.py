@@ -1,65 +1,93 @@
-"""The admin's front page: what to add, what is in work, what has problems."""
+"""The admin's front page: what waits on the desk of a person, in a few lines each."""
 
 from __future__ import annotations
 
-import pytest
-from django.test import RequestFactory
+from datetime import timedelta
 
-from immunosite.portal.deskwork import work_for
+import pytest
+from django.utils import timezone
+
+from immunosite.core import workflow
+from immunosite.portal.deskwork import FIRST, sections_for
 from tests.factories import (
+    approved,
     draft_article,
     draft_term,
     make_article,
     make_term,
     make_user,
+    publisher,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-def work_of(user):
-    request = RequestFactory().get("/admin/")
-    request.user = user
-    return work_for(request)
+def section(user, name: str):
+    (found,) = [each for each in sections_for(user) if each.listing.name == name]
+    return found
 
 
-def titles(rows) -> list[str]:
-    return [row.title for row in rows]
+def titles(user, name: str) -> list[str]:
+    return [row.title for row in section(user, name).rows]
 
 
-class TestWork:
-    def test_lists_the_newest_drafts_of_articles_and_terms(self, editor):
-        make_article("live")
+def without_role():
+    user = make_user("nobody")
+    user.is_superuser = False
+    user.save()
+    return user
+
+
+def due_in(days: int, *, title: str, owner=None):
+    page = make_article(title.lower().replace(" ", "-"), title=title).page
+    due_on = timezone.localdate() + timedelta(days=days)
+    workflow.set_care(page, by=publisher(), owner=owner, review_due_on=due_on)
+    return page
+
+
+class TestSections:
+    def test_hold_articles_and_terms_together(self):
         draft_article("first")
         draft_term("Second")
-        make_article("third")
-        draft_article("third", "More.", title="Third, again")
-        work = work_of(editor)
-        assert titles(work.drafts) == ["Third, again", "Second", "First"]
-        assert [row.kind for row in work.drafts] == ["article", "term", "article"]
-        assert work.drafts[0].state == "live, newer draft"
+        assert titles(publisher(), "drafts") == ["Second", "First"]
 
-    def test_lists_pages_whose_newest_text_has_problems(self, editor):
-        make_article("good")
-        draft_article("mended", "See [@nobody].")
-        draft_article("mended", "See.")
-        draft_article("bad", "See [@nobody].")
-        (row,) = work_of(editor).troubled
-        assert (row.title, row.problems) == ("Bad", "1 error")
-
-    def test_is_short(self, editor):
-        for number in range(4):
+    def test_are_short_and_tell_how_many_there_are(self):
+        for number in range(FIRST):
             draft_article(f"article-{number}")
             draft_term(f"Term {number}")
-        assert len(work_of(editor).drafts) == 5
+        drafts = section(publisher(), "drafts")
+        assert len(drafts.rows) == FIRST
+        assert drafts.total == 2 * FIRST
 
-    def test_is_empty_for_those_who_may_see_nothing(self, db):
+    def test_count_a_list_that_is_just_full(self):
+        for number in range(FIRST):
+            draft_article(f"article-{number}")
+        assert section(publisher(), "drafts").total == FIRST
+
+    def test_are_none_for_those_who_may_see_nothing(self):
         draft_article("secret", "See [@nobody].")
-        nobody = make_user("nobody", role=None)
-        nobody.is_superuser = False
-        nobody.save()
-        work = work_of(nobody)
-        assert (work.drafts, work.troubled) == ([], [])
+        assert sections_for(without_role()) == []
+
+    def test_tell_of_changes_only_those_who_may_read_the_audit(self, author, editor):
+        names = [each.listing.name for each in sections_for(editor)]
+        assert names == [
+            "drafts", "waiting", "reviews", "scheduled", "problems", "unapproved",
+            "changes",
+        ]  # fmt: skip
+        assert [each.listing.name for each in sections_for(author)] == names[:-1]
+
+    def test_sum_up_the_reviews_of_each_owner(self, author, editor):
+        due_in(-3, title="Late", owner=author)
+        due_in(-2, title="Later", owner=author)
+        due_in(5, title="Soon", owner=author)
+        due_in(-1, title="Orphan")
+        due_in(7, title="Mine", owner=editor)
+        owners = section(editor, "reviews").owners
+        assert [(each.name, each.total, each.overdue) for each in owners] == [
+            ("author", 3, 2),
+            ("Nobody", 1, 1),
+            ("editor", 1, 0),
+        ]
 
 
 class TestFrontPage:
@@ -73,24 +101,50 @@ class TestFrontPage:
             assert f'class="button" href="/admin/{kind}/add/"' in page
         assert 'class="button" href="/admin/core/' not in page
 
-    def test_leads_to_each_draft(self, client, author):
+    def test_leads_to_each_draft_and_to_the_whole_list(self, client):
         revision = draft_article("hope", title="Hope & more")
-        page = self.page(client, author)
+        page = self.page(client, publisher())
         assert f'href="/admin/articles/article/{revision.page_id}/change/"' in page
         assert "Hope &amp; more" in page
+        assert 'href="/admin/desk/drafts/"' in page
 
-    def test_says_when_there_is_nothing(self, client, author):
-        page = self.page(client, author)
-        assert "No drafts" in page
-        assert "No page has problems." in page
+    def test_ends_what_it_says_with_one_full_stop(self, client):
+        make_article("one", forced_reason="It was urgent.")
+        make_article("two", forced_reason="It was late")
+        page = self.page(client, publisher())
+        assert "It was urgent.</span>" in page
+        assert "It was late.</span>" in page
 
-    @pytest.mark.parametrize("count", [1, 4])
+    def test_says_what_it_means_that_there_is_nothing(self, client, editor):
+        page = self.page(client, editor)
+        for words in (
+            "all that was saved last is published",
+            "Nothing waits for you",
+            "No review is overdue",
+            "Nothing goes live or ends",
+            "No live page has",
+            "approved by somebody who did not write it",
+        ):
+            assert words in page
+
+    def test_tells_a_person_without_a_role_whom_to_ask(self, client, db):
+        page = self.page(client, without_role())
+        assert "Ask an administrator" in page
+        assert "/admin/desk/" not in page
+
+    @pytest.mark.parametrize("count", [1, FIRST + 2])
     def test_asks_the_database_no_more_for_more_pages(
         self, client, editor, count, django_assert_max_num_queries
     ):
+        soon = timezone.now() + timedelta(days=3)
         for number in range(count):
-            make_term(f"Term {number}")
-            draft_article(f"article-{number}", "See [@nobody].")
+            due_in(number, title=f"Due {number}", owner=editor)
+            make_term(f"Term {number}", live_from=soon)
+            bad = make_article(f"bad-{number}", live_until=soon)
+            bad.problems = [{"severity": "error", "message": "Gone."}]
+            bad.save(update_fields=["problems"])
+            approved(draft_article(f"approved-{number}"))
+            draft_article(f"draft-{number}")
         client.force_login(editor)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(25):
             client.get("/admin/")

@@ -38,7 +38,7 @@ from references.models import Reference
 from references.reading import pages_citing
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 DEMO = real_settings.BASE_DIR / "demo"
 
 

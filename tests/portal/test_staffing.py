@@ -9,10 +9,14 @@ import stat
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.core.management.sql import emit_post_migrate_signal
 
 import articles.publishing
 import glossary.publishing
+from immunosite.core import workflow
 from immunosite.core.curating import save_tag
+from immunosite.core.pages import Status
+from immunosite.core.reviews import ReviewerProfile
 from immunosite.core.tagging import Tag
 from immunosite.portal.staffing import (
     DEMO_STAFF,
@@ -23,11 +27,13 @@ from immunosite.portal.staffing import (
 )
 from references.curating import add_notice, delete_reference, save_reference
 from tests.factories import (
+    approved,
     draft_article,
     draft_term,
     make_article,
     make_reference,
     make_user,
+    publisher,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +64,22 @@ class TestRoles:
     def test_an_editor_may_all_that_an_author_may(self):
         assert set(ROLES["Author"]) < set(ROLES["Editor"])
 
-    def test_nobody_may_manage_accounts_or_change_the_record_of_deeds(self):
+    def test_a_reviewer_changes_no_word(self):
+        names = ROLES["Medical reviewer"]
+        verbs = {name.partition(".")[2].partition("_")[0] for name in names}
+        assert verbs == {"review", "view"}
+
+    def test_an_administrator_may_all_that_others_may(self):
+        everything = {name for names in ROLES.values() for name in names}
+        assert set(ROLES["Administrator"]) == everything
+
+    def test_nobody_else_may_manage_accounts_or_say_who_signs(self):
+        for role in set(ROLES) - {"Administrator"}:
+            own = ("auth.", "axes.", "core.add_reviewer", "core.change_reviewer")
+            assert not [name for name in ROLES[role] if name.startswith(own)]
+
+    def test_nobody_at_all_may_change_the_record_of_deeds(self):
         for names in ROLES.values():
-            assert not [name for name in names if name.startswith(("auth.", "axes."))]
             assert not [
                 name
                 for name in names
@@ -79,6 +98,18 @@ class TestRoles:
         author.permissions.add(Permission.objects.get(codename="publish_article"))
         ensure_roles()
         assert rights(author) == set(ROLES["Author"])
+
+    def test_follow_their_table_after_each_migrate_and_flush(self):
+        Group.objects.all().delete()
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        made = {group.name: rights(group) for group in Group.objects.all()}
+        assert made == {role: set(names) for role, names in ROLES.items()}
+
+    def test_a_right_whose_table_is_not_there_yet_waits(self):
+        Permission.objects.filter(codename="review_term").delete()
+        ensure_roles()
+        missing = set(ROLES["Medical reviewer"]) - {"glossary.review_term"}
+        assert rights(Group.objects.get(name="Medical reviewer")) == missing
 
     def test_who_has_a_role_keeps_it_and_other_groups_are_left_alone(self, editor):
         readers = Group.objects.create(name="Proofreaders")
@@ -137,11 +168,42 @@ class TestAuthor:
         assert 'name="_publish"' not in page
 
 
+class TestMedicalReviewer:
+    def test_reviews_and_does_nothing_else(self, reviewer):
+        article, term = draft_article("hope"), draft_term("Hope")
+        tag = Tag(name="New")
+        deeds = [
+            lambda: articles.publishing.save_draft(
+                article.page, based_on=1, by=reviewer, title="", summary="", body=""
+            ),
+            lambda: workflow.submit(article, by=reviewer),
+            lambda: articles.publishing.publish(article, by=reviewer),
+            lambda: articles.publishing.discard(article.page, by=reviewer),
+            lambda: glossary.publishing.publish(term, by=reviewer),
+            lambda: save_reference("doe-2020", CSL, by=reviewer),
+            lambda: save_tag(tag, by=reviewer),
+        ]
+        for deed in deeds:
+            with pytest.raises(PermissionDenied):
+                deed()
+        for draft in (article, term):
+            workflow.submit(draft, by=publisher())
+            workflow.approve(draft, by=reviewer)
+            assert draft.status == Status.APPROVED
+
+    def test_finds_what_there_is_to_read(self, client, reviewer):
+        client.force_login(reviewer)
+        found = desks(client)
+        assert CONTENT | {"core/reviewerprofile"} <= found
+        assert not {"auth/user", "auth/group", "core/auditentry"} & found
+
+
 class TestEditor:
     def test_publishes_withdraws_and_tags(self, editor):
         tag = save_tag(Tag(name="New"), by=editor)
-        live = articles.publishing.publish(draft_article("hope"), by=editor)
-        assert glossary.publishing.publish(draft_term("Hope"), by=editor).live_from
+        live = articles.publishing.publish(approved(draft_article("hope")), by=editor)
+        term = approved(draft_term("Hope"))
+        assert glossary.publishing.publish(term, by=editor).live_from
         articles.publishing.rename(live.page, "more-hope", by=editor)
         articles.publishing.withdraw(live.page, by=editor, reason="Old.")
         assert not live.page.live_revision()
@@ -160,10 +222,6 @@ class TestEditor:
 
 
 class TestDemoStaff:
-    @pytest.fixture(autouse=True)
-    def _roles(self):
-        ensure_roles()
-
     def test_is_one_account_of_each_kind(self, django_user_model):
         assert ensure_demo_staff(PASSWORDS) == dict.fromkeys(DEMO_STAFF, "new")
         accounts = {user.username: user for user in django_user_model.objects.all()}
@@ -176,8 +234,17 @@ class TestDemoStaff:
             for name, user in accounts.items()
         }
         assert roles == {
-            "administrator": [], "editor": ["Editor"], "author": ["Author"],
+            "administrator": [], "editor": ["Editor"],
+            "reviewer": ["Medical reviewer"], "author": ["Author"],
         }  # fmt: skip
+
+    def test_nobody_takes_its_reviewer_for_a_person(self):
+        ensure_demo_staff(PASSWORDS)
+        profile = ReviewerProfile.objects.get()
+        assert profile.user.username == "reviewer"
+        assert (profile.name, profile.credentials, profile.conflicts) == (
+            "Demonstration reviewer", "not a real person", "None",
+        )  # fmt: skip
 
     def test_everybody_gets_in_with_their_password(self, client):
         ensure_demo_staff(PASSWORDS)
@@ -215,7 +282,8 @@ class TestDemoStaff:
     def test_only_who_is_missing_is_made(self, django_user_model):
         theirs = make_user("editor")
         assert ensure_demo_staff(PASSWORDS) == {
-            "administrator": "new", "editor": "changed", "author": "new",
+            "administrator": "new", "editor": "changed", "reviewer": "new",
+            "author": "new",
         }  # fmt: skip
         theirs.refresh_from_db()
         assert theirs.check_password("correct horse")
@@ -260,4 +328,6 @@ class TestPasswords:
         made = demo_passwords(path)
         assert made["administrator"] == "my-own"
         assert made["author"] == "theirs"
-        assert path.read_text().endswith(f"editor {made['editor']}\n")
+        assert path.read_text().splitlines()[2:] == [
+            f"editor {made['editor']}", f"reviewer {made['reviewer']}",
+        ]  # fmt: skip

@@ -125,7 +125,7 @@ class TestCreating:
         csl = {"type": "book", "title": "T"}
         reference = save_reference("a", csl, by=administrator, tags=tags)
         assert set(reference.tags.all()) == set(tags)
-        assert last_entry().details["tags_after"] == ["Melanoma", "Trials"]
+        assert last_entry().details["after"]["tags"] == ["Melanoma", "Trials"]
 
 
 class TestChanging:
@@ -173,14 +173,14 @@ class TestChanging:
         save_reference(
             reference.key, csl, by=publisher(), reference=reference, tags=[tag]
         )
-        assert last_entry().details["tags_after"] == ["Melanoma"]
+        assert last_entry().details["after"]["tags"] == ["Melanoma"]
         change(reference, volume="9")
         assert list(reference.tags.all()) == [tag]
         save_reference(
             reference.key, reference.csl, by=publisher(), reference=reference, tags=[]
         )
         assert not reference.tags.exists()
-        assert last_entry().details["tags_before"] == ["Melanoma"]
+        assert last_entry().details["before"]["tags"] == ["Melanoma"]
 
     def test_the_same_tags_write_nothing(self):
         tag = make_tag("Melanoma")
@@ -408,7 +408,7 @@ class TestNotices:
             assert b"Retraction" in client.get(page).content
         entry = last_entry()
         assert (entry.by, entry.action) == (editor, "add notice")
-        assert entry.details == {**RETRACTION, "noticed_on": "2024-05-01"}
+        assert entry.details["after"] == {**RETRACTION, "noticed_on": "2024-05-01"}
 
     def test_the_newest_comes_first(self):
         reference = make_reference()
@@ -453,7 +453,7 @@ class TestNotices:
         assert b"Retraction" not in client.get("/references/larkin-2015/").content
         entry = last_entry()
         assert (entry.action, entry.subject_id) == ("remove notice", reference.pk)
-        assert entry.details == {**RETRACTION, "noticed_on": "2024-05-01"}
+        assert entry.details["before"] == {**RETRACTION, "noticed_on": "2024-05-01"}
 
 
 class TestTwoAtOnce:
