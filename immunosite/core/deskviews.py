@@ -19,7 +19,8 @@ from . import workflow
 from .checklist import Checklist
 from .compareviews import CompareViews
 from .deskforms import CareForm, PublishForm, ReviewForm, WithdrawForm
-from .pages import State, Status
+from .intervals import State
+from .pages import Status
 from .publishing import EditConflict, PublishingRefused
 from .reviews import ReviewerProfile, Verdict
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from .pages import IntervalQuerySet
+from .intervals import IntervalQuerySet
 
 
 class Document(models.Model):

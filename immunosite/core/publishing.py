@@ -15,8 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from . import audit
+from .intervals import RevisionQuerySet, State
 from .markdown import Problem
-from .pages import Page, Revision, RevisionQuerySet, State, Status
+from .pages import Page, Revision, Status
 from .witnessing import intervals, sum_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles.models import Article, ArticleRevision, FormerSlug
 from articles.publishing import publish, rename, save_draft, withdraw
 from immunosite.core.audit import AuditEntry
-from immunosite.core.pages import State
+from immunosite.core.intervals import State
 from tests.factories import (
     approved,
     draft_article,

@@ -15,7 +15,7 @@ from articles.publishing import rename
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
 from immunosite.core.documents import Document
-from immunosite.core.pages import State
+from immunosite.core.intervals import State
 from immunosite.core.tagging import Tag
 from tests.factories import (
     draft_article,

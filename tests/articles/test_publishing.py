@@ -26,7 +26,7 @@ from immunosite.core import markdown
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
 from immunosite.core.documents import Document
-from immunosite.core.pages import State
+from immunosite.core.intervals import State
 from immunosite.core.publishing import AT_ONCE, EditConflict, PublishingRefused
 from immunosite.core.workflow import request_changes
 from tests.factories import (

@@ -16,7 +16,7 @@ from hypothesis.extra.django import TestCase
 
 from articles.models import Article, ArticleRevision
 from immunosite.core.audit import AuditEntry
-from immunosite.core.pages import State
+from immunosite.core.intervals import State
 from immunosite.core.publishing import (
     EditConflict,
     PublishingRefused,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from glossary.models import Term, TermRevision
 from immunosite.core.audit import AuditEntry
-from immunosite.core.pages import State
+from immunosite.core.intervals import State
 from tests.factories import (
     approved,
     draft_term,

@@ -15,7 +15,7 @@ from glossary.exchange import COLUMNS, export_terms, import_terms
 from glossary.models import Term, TermRevision
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
-from immunosite.core.pages import State
+from immunosite.core.intervals import State
 from immunosite.core.reports import Report
 from immunosite.core.tagging import Tag
 from references.exchange import import_csl
