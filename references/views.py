@@ -48,7 +48,9 @@ def reference_detail(request: HttpRequest, key: str) -> HttpResponse:
     references = Reference.objects.prefetch_related("notices", "tags")  # type: ignore[misc]  # taggit has no types
     reference = references.filter(key=key).first()
     if reference is None:
-        alias = get_object_or_404(ReferenceAlias.objects.select_related(), key=key)
+        alias = get_object_or_404(
+            ReferenceAlias.objects.select_related("reference"), key=key
+        )
         return redirect(alias.reference, permanent=True)
     citing = list(reading.pages_citing(reference)[: MOST_PAGES + 1])
     context = {

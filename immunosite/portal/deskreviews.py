@@ -50,7 +50,9 @@ class ReviewsDue(DeskList):
             for kind in self.kinds(user)
         ]
         totals, overdue = Counter[tuple[Any, str]](), Counter[tuple[Any, str]]()
-        for part in parts[0].union(*parts[1:], all=True) if parts else ():
+        # Newer Django orders a union by the model's own ordering, which is no column here.
+        rows = parts[0].union(*parts[1:], all=True).order_by() if parts else ()
+        for part in rows:
             owner = (part["owner"] or NOBODY, part["called"] or "Nobody")
             totals[owner] += part["total"]
             overdue[owner] += part["late"]

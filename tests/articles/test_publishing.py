@@ -670,7 +670,7 @@ class TestStale:
         draft_article("draft")
         withdraw(make_article("gone").page, by=publisher(), reason="No.")
         assert not ArticleRevision.objects.stale().exists()
-        monkeypatch.setattr("immunosite.core.pages.PIPELINE_VERSION", "next")
+        monkeypatch.setattr("immunosite.core.intervals.PIPELINE_VERSION", "next")
         monkeypatch.setattr("glossary.storing.PIPELINE_VERSION", "next")
         stale = ArticleRevision.objects.stale()
         assert set(stale.values_list("page__slug", flat=True)) == {"live", "soon"}

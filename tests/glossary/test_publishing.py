@@ -606,7 +606,7 @@ class TestRelinking:
         make_term("Soon", live_from=timezone.now() + DAY)
         draft_term("Draft")
         assert markdown.PIPELINE_VERSION != "next"
-        monkeypatch.setattr("immunosite.core.pages.PIPELINE_VERSION", "next")
+        monkeypatch.setattr("immunosite.core.intervals.PIPELINE_VERSION", "next")
         monkeypatch.setattr("glossary.storing.PIPELINE_VERSION", "next")
         assert rerender_stale() == 2
         assert not TermRevision.objects.stale().exists()
