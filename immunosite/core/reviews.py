@@ -7,12 +7,18 @@ A sign-off is the approval of a whole page by a named reviewer. Only it moves th
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser
+
+    from .pages import Revision
 
 
 class ReviewerProfile(models.Model):
@@ -91,6 +97,48 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()} by {self.name}"
+
+
+def write_review(
+    revision: Revision,
+    verdict: Verdict,
+    *,
+    by: AbstractUser,
+    note: str,
+    is_sign_off: bool = False,
+) -> Review:
+    """Store what a member of the staff said, signed as their profile says.
+
+    Raises ValidationError for a sign-off without a profile.
+    """
+    profile = ReviewerProfile.objects.filter(user_id=by.pk).first()
+    if is_sign_off and profile is None:
+        raise ValidationError(
+            "To sign a page off you need a reviewer profile with your name."
+        )
+    review = new_review(revision, verdict, note, is_sign_off)
+    review.by_id = by.pk
+    review.name = by.get_full_name() or by.get_username()
+    if profile:
+        review.name, review.credentials = profile.name, profile.credentials
+        review.conflicts = profile.conflicts
+    review.full_clean()
+    review.save()
+    return review
+
+
+def new_review(
+    revision: Revision, verdict: Verdict, note: str, is_sign_off: bool
+) -> Review:
+    """A review of a revision that is not signed or stored yet."""
+    return Review(
+        kind=revision.page._meta.label_lower,
+        page_id=revision.page_id,
+        revision_id=revision.pk,
+        verdict=verdict,
+        is_sign_off=is_sign_off,
+        note=note,
+    )
 
 
 def reviews_of(page: Any) -> models.QuerySet[Review]:

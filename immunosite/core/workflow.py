@@ -22,7 +22,7 @@ from django.utils import timezone
 from . import audit, caching
 from .pages import Page, Revision, Status
 from .publishing import PublishingRefused, lock, lock_page, refusal
-from .reviews import Review, ReviewerProfile, Verdict
+from .reviews import Review, Verdict, new_review, write_review
 from .signals import transitioned
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def request_changes(
     if not note.strip():
         raise ValidationError({"note": "Say what should change."})
     _step("request changes", revision, by=by, note=note)
-    return _review(revision, Verdict.CHANGES_REQUESTED, by=by, note=note)
+    return write_review(revision, Verdict.CHANGES_REQUESTED, by=by, note=note)
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def approve(
     else:
         due_on = None
     _step("approve", revision, by=by, due_on=due_on, note=note, is_sign_off=is_sign_off)
-    review = _review(
+    review = write_review(
         revision, Verdict.APPROVED, by=by, note=note, is_sign_off=is_sign_off
     )
     if due_on:
@@ -158,7 +158,7 @@ def decide_outside(
     is_approval = verdict == Verdict.APPROVED
     if not is_approval and not note.strip():
         raise ValidationError({"note": "Say what should change."})
-    review = _new_review(revision, verdict, note, is_approval)
+    review = new_review(revision, verdict, note, is_approval)
     review.name, review.credentials = signer.name, signer.credentials
     review.conflicts = signer.conflicts
     missing = [name for name in Signer.__slots__ if not getattr(signer, name).strip()]
@@ -253,41 +253,4 @@ def _move(
     )
     transitioned.send(
         sender=type(revision), revision=revision, action=action, by=by, **details
-    )
-
-
-def _review(
-    revision: Revision,
-    verdict: Verdict,
-    *,
-    by: AbstractUser,
-    note: str,
-    is_sign_off: bool = False,
-) -> Review:
-    profile = ReviewerProfile.objects.filter(user_id=by.pk).first()
-    if is_sign_off and profile is None:
-        raise ValidationError(
-            "To sign a page off you need a reviewer profile with your name."
-        )
-    review = _new_review(revision, verdict, note, is_sign_off)
-    review.by_id = by.pk
-    review.name = by.get_full_name() or by.get_username()
-    if profile:
-        review.name, review.credentials = profile.name, profile.credentials
-        review.conflicts = profile.conflicts
-    review.full_clean()
-    review.save()
-    return review
-
-
-def _new_review(
-    revision: Revision, verdict: Verdict, note: str, is_sign_off: bool
-) -> Review:
-    return Review(
-        kind=revision.page._meta.label_lower,
-        page_id=revision.page_id,
-        revision_id=revision.pk,
-        verdict=verdict,
-        is_sign_off=is_sign_off,
-        note=note,
     )
