@@ -95,20 +95,22 @@ def _wait_for(url: str) -> None:
 
 
 def audit(url: str, left_out: list[str]) -> dict[str, Any]:
-    """One report of Lighthouse."""
+    """One report of Lighthouse. Chromium may fail to start now and then: it is asked
+    three times."""
     skip = [f"--skip-audits={','.join(left_out)}"] if left_out else []
-    ran = subprocess.run(
-        [
-            *(LIGHTHOUSE, url, "--quiet", "--output=json"),
-            *(f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={CHROME}"),
-            *("--no-enable-error-reporting", *skip),
-        ],
-        env={**os.environ, "CHROME_PATH": shutil.which("chromium") or ""},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return json.loads(ran.stdout)
+    command = [
+        *(LIGHTHOUSE, url, "--quiet", "--output=json"),
+        *(f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={CHROME}"),
+        *("--no-enable-error-reporting", *skip),
+    ]
+    environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
+    for _ in range(3):
+        ran = subprocess.run(
+            command, env=environment, check=False, capture_output=True, text=True
+        )
+        if ran.returncode == 0:
+            return json.loads(ran.stdout)
+    raise SystemExit(ran.stderr)
 
 
 def scores(report: dict[str, Any]) -> list[float]:
