@@ -31,7 +31,7 @@ def publish_article(body: str) -> str:
         summary="A long article.",
         body=corpus.without_links(body),
     )
-    articles.publishing.publish(revision, by=by)
+    articles.publishing.publish(revision, by=by, forced_reason="A measurement.")
     return article.get_absolute_url()
 
 

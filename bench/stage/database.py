@@ -61,6 +61,7 @@ def fill(entries: Iterable[linking.Entry], *, by: Any) -> None:
             live_from=now,
             announced="live",
             rendered_by="1",
+            forced_reason="A measurement.",
         )
         for entry, page in pages.items()
     }

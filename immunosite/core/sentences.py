@@ -14,7 +14,11 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-_SKIPPED = ("heading", "table", "dt")
+_SKIPPED = frozenset(
+    f"{block}_{end}"
+    for block in ("heading", "table", "dt")
+    for end in ("open", "close")
+)
 _MARKS = ("term", "never")
 # A stop, and the quotation marks and brackets that close with it.
 _STOP = re.compile(r"(?<![.?!…])[.?!…]+[\"'”’)\]]*(?=\s|\Z)")
@@ -67,7 +71,7 @@ def passages(tokens: Iterable[Token]) -> Iterator[Passage]:
     """The blocks of running text among a parser's tokens."""
     skipped = 0
     for token in tokens:
-        if token.type.rpartition("_")[0] in _SKIPPED:
+        if token.type in _SKIPPED:
             skipped += token.nesting
         elif token.type == "inline" and not (skipped or token.meta.get("chart")):
             text = _words(token)
@@ -77,8 +81,11 @@ def passages(tokens: Iterable[Token]) -> Iterator[Passage]:
 
 def _words(inline: Token) -> str:
     """The visible words of a block, with as many line breaks as its source has."""
+    children = inline.children or ()
+    if len(children) == 1 and children[0].type == "text":
+        return children[0].content
     text, read = "", 0
-    for token in inline.children or ():
+    for token in children:
         if token.type in ("text", "miscited"):
             text += token.content
         elif token.type in _MARKS:
