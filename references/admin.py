@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 
+from immunosite.core.audit import actor
 from immunosite.core.deleting import ShowsUses
 from immunosite.core.mergeviews import MergeViews
 from immunosite.core.uses import Place
@@ -130,7 +131,7 @@ class ReferenceAdmin(ShowsUses, MergeViews):
         curating.save_reference(
             form.cleaned_data["key"],
             form.csl(),
-            by=request.user,  # type: ignore[arg-type]
+            by=actor(request),
             reference=obj,
             tags=form.cleaned_data["tags"],
         )
@@ -142,7 +143,7 @@ class ReferenceAdmin(ShowsUses, MergeViews):
         return [f"“{title}” cites it" for title in reading.titles_citing(thing)]
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        curating.delete_reference(obj, by=request.user)  # type: ignore[arg-type]
+        curating.delete_reference(obj, by=actor(request))
 
     # Its notices
 
@@ -175,7 +176,7 @@ class ReferenceAdmin(ShowsUses, MergeViews):
         form = NoticeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                curating.add_notice(reference, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                curating.add_notice(reference, by=actor(request), **form.cleaned_data)
             except ValidationError as refused:
                 form.add_error(None, refused)
             else:
@@ -200,6 +201,6 @@ class ReferenceAdmin(ShowsUses, MergeViews):
         found = get_object_or_404(Notice, pk=notice, reference=pk)
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
-        curating.remove_notice(found, by=request.user)  # type: ignore[arg-type]
+        curating.remove_notice(found, by=actor(request))
         messages.success(request, "The notice is taken back.")
         return self._back(pk)

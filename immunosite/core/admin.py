@@ -13,6 +13,7 @@ from . import (
     auditadmin,  # noqa: F401  registers its admin
     curating,
 )
+from .audit import actor
 from .deleting import ShowsUses
 from .mergeviews import MergeViews
 from .merging import merge_tags, plan_tags
@@ -44,10 +45,10 @@ class TagAdmin(ShowsUses, MergeViews):
     def save_model(
         self, request: HttpRequest, obj: Tag, form: Any, change: bool
     ) -> None:
-        curating.save_tag(obj, by=request.user)  # type: ignore[arg-type]
+        curating.save_tag(obj, by=actor(request))
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        curating.delete_tag(obj, by=request.user)  # type: ignore[arg-type]
+        curating.delete_tag(obj, by=actor(request))
 
     def places_of(self, thing: Tag) -> list[Place]:
         return curating.places_of(thing)
@@ -85,10 +86,10 @@ class ReviewerProfileAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: ReviewerProfile, form: Any, change: bool
     ) -> None:
-        curating.save_profile(obj, by=request.user)  # type: ignore[arg-type]
+        curating.save_profile(obj, by=actor(request))
 
     def delete_model(self, request: HttpRequest, obj: ReviewerProfile) -> None:
-        curating.delete_profile(obj, by=request.user)  # type: ignore[arg-type]
+        curating.delete_profile(obj, by=actor(request))
 
 
 def _is_own(request: HttpRequest, profile: ReviewerProfile | None) -> bool:

@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from . import audit
+from . import audit, workflow
 from .pages import Page, Revision
 from .paragraphs import Paragraph, field_paragraph, paragraphs
 from .publishing import UNSTORABLE, lock_page
@@ -125,7 +125,7 @@ def may_comment(page: Page, by: AbstractUser) -> bool:
     rights = {
         name
         for name in ("view", "change", "review")
-        if by.has_perm(f"{page._meta.app_label}.{name}_{page._meta.model_name}")
+        if by.has_perm(workflow.right(page, name))
     }
     return by.is_staff and ("change" in rights or {"view", "review"} <= rights)
 
