@@ -23,6 +23,7 @@ from immunosite.core.tagging import Tag
 
 from .formats.csl_json import complaints
 from .identifiers import canonical
+from .likeness import likeness
 from .models import Identifier, Notice, Reference, ReferenceAlias
 from .reading import titles_citing
 from .styling import STYLE_VERSION, columns_of, format_entry, plain_text
@@ -158,6 +159,7 @@ def _store(
     reference.key, reference.csl = csl["id"], csl
     for column, value in columns_of(csl).items():
         setattr(reference, column, value)
+    reference.likeness = likeness(csl)
     reference.save()
     Identifier.objects.bulk_create(
         Identifier(reference=reference, scheme=scheme, value=value)

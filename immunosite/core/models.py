@@ -6,6 +6,7 @@ from .comments import Comment
 from .documents import Document, DocumentSlug
 from .feedback import Feedback
 from .invitations import SignOffLink
+from .outsidelinks import LinkUse, OutsideLink
 from .presence import Presence
 from .reviews import Review, ReviewerProfile
 from .tagging import FormerTag, Tag
@@ -18,6 +19,8 @@ __all__ = [
     "Epoch",
     "Feedback",
     "FormerTag",
+    "LinkUse",
+    "OutsideLink",
     "Presence",
     "Review",
     "ReviewerProfile",

@@ -24,7 +24,13 @@ AUTHOR = (
     "references.add_reference",
     "references.change_reference",
     "references.view_reference",
+    "references.add_importbatch",
+    "references.view_importbatch",
+    "references.view_noticetask",
+    "references.view_evidence",
+    "references.change_evidence",
     "core.view_feedback",
+    "core.view_outsidelink",
     "core.view_tag",
 )
 MEDICAL_REVIEWER = (
@@ -33,6 +39,11 @@ MEDICAL_REVIEWER = (
     "glossary.review_term",
     "glossary.view_term",
     "references.view_reference",
+    "references.view_noticetask",
+    "references.change_noticetask",
+    "references.view_evidence",
+    "references.change_evidence",
+    "references.verify_evidence",
     "core.view_feedback",
     "core.view_tag",
 )
@@ -46,9 +57,12 @@ EDITOR = (
     "glossary.review_term",
     "references.add_notice",
     "references.delete_reference",
+    "references.change_noticetask",
+    "references.verify_evidence",
     "core.add_tag",
     "core.change_tag",
     "core.delete_tag",
+    "core.change_outsidelink",
     "core.view_auditentry",
 )
 ADMINISTRATOR = (

@@ -1,4 +1,4 @@
-"""References: CSL-JSON records with identifiers, notices, and who cites them."""
+"""References: CSL-JSON records with identifiers, and who cites them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from taggit.managers import TaggableManager
 
 from immunosite.core.fields import HTMLField
 from immunosite.core.tagging import TaggedItem
-
-from .citing import KEY_PATTERN
-from .identifiers import links
+from references.citing import KEY_PATTERN
+from references.identifiers import links
 
 
 class Reference(models.Model):
@@ -39,6 +38,14 @@ class Reference(models.Model):
     authors = models.TextField(blank=True, editable=False)
     container = models.CharField(max_length=500, blank=True, editable=False)
     year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    likeness = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        editable=False,
+        db_index=True,
+        help_text="Equal for records that are probably of one work.",
+    )
     entry = HTMLField(help_text="The formatted entry.")
     entry_by = models.CharField(
         max_length=40, blank=True, default="", editable=False, db_index=True
@@ -131,41 +138,6 @@ class Identifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"
-
-
-class NoticeKind(models.TextChoices):
-    RETRACTION = "retraction", "Retraction"
-    CONCERN = "concern", "Expression of concern"
-    CORRECTION = "correction", "Correction"
-    REINSTATEMENT = "reinstatement", "Reinstatement"
-
-
-class Notice(models.Model):
-    """What a publisher has announced about a reference since it appeared."""
-
-    reference = models.ForeignKey(
-        Reference, on_delete=models.CASCADE, related_name="notices"
-    )
-    kind = models.CharField(max_length=20, choices=NoticeKind.choices)
-    noticed_on = models.DateField("date of the notice")
-    source = models.URLField(help_text="Where the notice can be read.")
-    note = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["-noticed_on", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reference", "kind", "noticed_on"],
-                name="references_notice_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=NoticeKind.values),
-                name="references_notice_kind_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.noticed_on}"
 
 
 class CitationBase(models.Model):

@@ -1,0 +1,32 @@
+"""The tables of references, gathered for Django's app registry."""
+
+from .evidence import DistinctPair, Evidence
+from .imports import BatchState, ImportBatch, ImportRow
+from .notices import Decision, Notice, NoticeKind, NoticeOrigin, NoticeTask
+from .references import (
+    CitationBase,
+    Identifier,
+    Reference,
+    ReferenceAlias,
+    ReferenceTag,
+    Scheme,
+)
+
+__all__ = [
+    "BatchState",
+    "CitationBase",
+    "Decision",
+    "DistinctPair",
+    "Evidence",
+    "Identifier",
+    "ImportBatch",
+    "ImportRow",
+    "Notice",
+    "NoticeKind",
+    "NoticeOrigin",
+    "NoticeTask",
+    "Reference",
+    "ReferenceAlias",
+    "ReferenceTag",
+    "Scheme",
+]

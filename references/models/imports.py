@@ -1,0 +1,84 @@
+"""Files of references on their way in: looked at first, then brought in bit by bit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from .references import Reference
+
+
+class BatchState(models.TextChoices):
+    CHECKING = "checking", "Being checked"
+    READY = "ready", "Checked, nothing is stored yet"
+    IMPORTING = "importing", "Being brought in"
+    DONE = "done", "Brought in"
+
+
+class ImportBatch(models.Model):
+    """One uploaded file. Its records are checked, shown, and brought in when somebody
+    says so; each step goes a bounded number of records further."""
+
+    file_name = models.CharField(max_length=200)
+    format = models.CharField(max_length=20)
+    on_existing = models.CharField(
+        "a record that exists",
+        max_length=10,
+        choices=[("keep", "stays as it is"), ("update", "is updated from the file")],
+        default="keep",
+    )
+    state = models.CharField(
+        max_length=10, choices=BatchState.choices, default=BatchState.CHECKING
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "import"
+        default_permissions = ("view", "add")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=BatchState.values),
+                name="references_importbatch_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """One record of a file. ``outcome`` is what will become of it, or has when
+    ``is_done``; empty while it has not been checked."""
+
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="rows"
+    )
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=200)
+    csl = models.JSONField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    message = models.TextField(blank=True)
+    is_done = models.BooleanField(default=False)
+    reference = models.ForeignKey(
+        Reference, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["position"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["batch", "outcome"], name="references_row_outcome")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "position"], name="references_importrow_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.name}"
