@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from glossary.checking import live_text, note_typed, unrendered
+from glossary.checking import (
+    live_text,
+    note_typed,
+    surroundings_of_newest,
+    unrendered,
+)
 from glossary.rendering import Rendered
-from glossary.storing import compile_body
+from glossary.storing import compile_body, surroundings
 from glossary.vocabulary import load_vocabulary
 from immunosite.core.checklist import Checklist
 from immunosite.core.markdown import BodyRefused
@@ -21,7 +26,12 @@ def checklist_of(revision: ArticleRevision) -> Checklist:
     """How a saved revision stands against what is live now."""
     body, vocabulary = revision.body, load_vocabulary()
     try:
-        rendered = compile_body(body, upcoming=upcoming(body), vocabulary=vocabulary)
+        rendered = compile_body(
+            body,
+            upcoming=upcoming(body),
+            vocabulary=vocabulary,
+            surroundings=surroundings(revision),
+        )
     except BodyRefused as refused:
         rendered = unrendered(refused)
     return gate.check(
@@ -47,7 +57,12 @@ def previewed(
     it is new or unknown. Raises BodyRefused.
     """
     vocabulary = load_vocabulary()
-    rendered = compile_body(body, upcoming=upcoming(body), vocabulary=vocabulary)
+    rendered = compile_body(
+        body,
+        upcoming=upcoming(body),
+        vocabulary=vocabulary,
+        surroundings=surroundings_of_newest(article),
+    )
     texts = {
         "title": typed.get("title", ""),
         "summary": typed.get("summary", "").replace("\r\n", "\n"),

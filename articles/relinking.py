@@ -8,7 +8,13 @@ from django.utils import timezone
 import glossary.relinking
 from glossary.models import TermRevision
 from glossary.rendering import Rendered
-from glossary.storing import ARTICLES, article_targets, compile_body, rerender
+from glossary.storing import (
+    ARTICLES,
+    article_targets,
+    compile_body,
+    rerender,
+    surroundings,
+)
 from immunosite.core import caching, publishing
 from immunosite.core.publishing import AT_ONCE
 
@@ -28,7 +34,11 @@ def upcoming(body: str) -> set[str]:
 
 def rendered_now(revision: ArticleRevision) -> Rendered:
     """The rendering of a revision against what is live now. Raises BodyRefused."""
-    return compile_body(revision.body, upcoming=upcoming(revision.body))
+    return compile_body(
+        revision.body,
+        upcoming=upcoming(revision.body),
+        surroundings=surroundings(revision),
+    )
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from .rendering import Rendered
 _OWN = {
     "citations": ("Citations lead to references", ("citation",)),
     "terms": ("Marked words are in the glossary", ("term",)),
+    "senses": ("Words with several meanings", ("sense",)),
     "links": ("Links lead to pages", ("link",)),
     "pictures": ("Pictures are described", ("alt", "picture")),
     "headings": ("Heading levels", ("heading",)),
@@ -99,6 +100,7 @@ OF_THE_TEXT: tuple[Check[Any], ...] = (
         Severity.BLOCKING,
         _other_problems,
     ),
+    _from_rendering("senses", Severity.ADVISORY),
     _from_rendering("headings", Severity.ADVISORY),
     _from_rendering("html", Severity.ADVISORY),
     Check(

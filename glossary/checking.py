@@ -11,11 +11,13 @@ from django.utils import timezone
 from immunosite.core.checklist import Checklist
 from immunosite.core.markdown import BodyRefused, Problem
 
-from . import gate, linking
+from . import gate
+from .linking import NOWHERE, Surroundings
 from .models import FormKind, Term, TermRevision
 from .rendering import NOTHING, Rendered
-from .storing import compile_body
+from .storing import compile_body, surroundings
 from .vocabulary import load_vocabulary
+from .wording import Form
 
 
 def checklist_of(revision: TermRevision) -> Checklist:
@@ -23,11 +25,14 @@ def checklist_of(revision: TermRevision) -> Checklist:
     vocabulary = load_vocabulary()
     try:
         rendered = compile_body(
-            revision.body, own_term=revision.page.slug, vocabulary=vocabulary
+            revision.body,
+            own_term=revision.page.slug,
+            vocabulary=vocabulary,
+            surroundings=surroundings(revision),
         )
     except BodyRefused as refused:
         rendered = unrendered(refused)
-    forms = [linking.Form(form.text, form.kind) for form in revision.forms.all()]
+    forms = gate.forms_of(revision)
     return gate.check(
         _facts(
             revision.page,
@@ -52,11 +57,16 @@ def previewed(
     Raises BodyRefused.
     """
     vocabulary = load_vocabulary()
-    rendered = compile_body(body, own_term=own_term, vocabulary=vocabulary)
+    rendered = compile_body(
+        body,
+        own_term=own_term,
+        vocabulary=vocabulary,
+        surroundings=surroundings_of_newest(term),
+    )
     title = typed.get("title", "")
-    forms = [linking.Form(title, FormKind.HEADWORD)] + [
-        linking.Form(" ".join(line.split()), kind)
-        for kind in (FormKind.PLURAL, FormKind.SYNONYM, FormKind.ABBREVIATION)
+    forms = [Form(title, FormKind.HEADWORD)] + [
+        Form(" ".join(line.split()), kind)
+        for kind in FormKind.values[1:]
         for line in typed.get(kind, "").splitlines()
     ]
     facts = _facts(
@@ -72,7 +82,7 @@ def previewed(
     return rendered, gate.check(facts)
 
 
-def _facts(term: Term | None, forms: list[linking.Form], **given: Any) -> gate.Facts:
+def _facts(term: Term | None, forms: list[Form], **given: Any) -> gate.Facts:
     return gate.Facts(
         has_due_date=bool(term and term.review_due_on),
         own_words=tuple(form.text for form in forms),
@@ -87,6 +97,13 @@ def _facts(term: Term | None, forms: list[linking.Form], **given: Any) -> gate.F
 def unrendered(refused: BodyRefused) -> Rendered:
     """What stands for the rendering of a text that can't be rendered."""
     return replace(NOTHING, problems=(Problem(None, "error", "refused", str(refused)),))
+
+
+def surroundings_of_newest(page: Any) -> Surroundings:
+    """What of a page that is being written decides which words link, as it was saved
+    last."""
+    newest = page.newest() if page else None
+    return surroundings(newest) if newest else NOWHERE
 
 
 def live_text(page: Any, *, but: Any = None) -> str | None:

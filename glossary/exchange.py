@@ -19,6 +19,7 @@ from immunosite.core.reports import Outcome, Report
 
 from . import publishing as deeds
 from .models import FormKind, Term, TermRevision
+from .wording import Form
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -197,7 +198,7 @@ def _save(
         "body": row["definition"].replace("\r\n", "\n").strip(),
         "is_automatic": _LINKING[row.get("linking", "")],
         "forms": [
-            (kind.value, text)
+            Form(text, kind.value)
             for column, kind in _KINDS.items()
             for text in _split(row.get(column))
         ],
@@ -217,11 +218,13 @@ def _save(
 
 def _same(newest: TermRevision, fields: Mapping[str, Any]) -> bool:
     plain = ("title", "is_automatic")
-    forms = newest.forms.exclude(kind=FormKind.HEADWORD).values_list("kind", "text")
+    others = newest.forms.exclude(kind=FormKind.HEADWORD)
+    forms = [(form.kind, form.text) for form in others]
+    given = [(form.kind, form.text) for form in fields["forms"]]
     return (
         all(getattr(newest, name) == fields[name] for name in plain)
         and newest.body.strip() == fields["body"]
-        and sorted(forms) == sorted(fields["forms"])
+        and sorted(forms) == sorted(given)
         and set(newest.tags.all()) == set(fields["tags"])
     )
 

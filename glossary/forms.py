@@ -12,6 +12,7 @@ from immunosite.core.widgets import MarkdownEditor, MarkdownField, TagsField
 
 from . import gate
 from .models import FormKind, Term, TermTag
+from .wording import Form
 
 
 class LinesField(forms.CharField):
@@ -77,11 +78,11 @@ class TermForm(PageForm):
             self.add_error(None, error)
         return cleaned
 
-    def forms_typed(self) -> list[tuple[str, str]]:
-        """The forms as (kind, text) pairs, without the headword."""
+    def forms_typed(self) -> list[Form]:
+        """The forms without the headword."""
         typed = self.cleaned_data
         return [
-            (kind, text)
+            Form(text, kind.value)
             for kind in self.kinds
             for text in typed.get(kind, "").split("\n")
             if text

@@ -3,8 +3,8 @@ it should have."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -21,38 +21,43 @@ from immunosite.core.checklist import (
 from immunosite.core.markdown import Problem
 from immunosite.core.publishing import UNSTORABLE, PublishingRefused, refusal
 
-from . import advising, linking
+from . import advising, models
 from .advising import OF_THE_CARE, OF_THE_TEXT
-from .models import Form, FormKind, TermRevision
+from .models import FormKind, TermRevision
 from .rendering import NOTHING, Rendered
+from .wording import MAX_FORM, Form, compete, fold
 
 # Readers see the first paragraph beside the word.
 SHORT_DEFINITION = 300
 
 
-def checked_forms(
-    title: str, forms: Sequence[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """All forms as (kind, text), the headword first. Raises ValidationError, keyed by
-    kind, for one that is too long, can't be stored or is written more than once."""
-    given = [(FormKind.HEADWORD.value, title), *forms]
-    cleaned = [(kind, " ".join(text.split())) for kind, text in given]
+def checked_forms(title: str, forms: Sequence[Form]) -> list[Form]:
+    """All forms without needless spaces, the headword first, empty ones left out.
+    ``forms`` may hold a headword with its rules. Raises ValidationError, keyed by kind,
+    for one that is too long, can't be stored or is written more than once."""
+    ruled = [form for form in forms if form.kind == FormKind.HEADWORD]
+    headword = ruled[0] if ruled else Form(title, FormKind.HEADWORD.value)
+    others = [form for form in forms if form.kind != FormKind.HEADWORD]
+    given = [replace(headword, text=title), *others]
+    cleaned = [replace(form, text=" ".join(form.text.split())) for form in given]
     seen: set[str] = set()
     errors: dict[str, list[str]] = {}
-    for kind, text in cleaned:
-        if text and text in seen:
-            errors.setdefault(kind, []).append(f"“{text}” is written more than once.")
-        if len(text) > linking.MAX_FORM:
-            message = f"“{text[:40]}…” is longer than {linking.MAX_FORM} characters."
-            errors.setdefault(kind, []).append(message)
-        # The headword is a field of the revision too, which is checked as such.
-        if kind != FormKind.HEADWORD and UNSTORABLE.search(text):
-            message = "This holds a character that can't be stored."
-            errors.setdefault(kind, []).append(message)
-        seen.add(text)
-    if errors:
+    for form in cleaned:
+        errors.setdefault(form.kind, []).extend(_complaints(form, seen))
+        seen.add(form.text)
+    if errors := {kind: reasons for kind, reasons in errors.items() if reasons}:
         raise ValidationError(errors)
-    return [(kind, text) for kind, text in cleaned if text]
+    return [form for form in cleaned if form.text]
+
+
+def _complaints(form: Form, seen: set[str]) -> Iterator[str]:
+    if form.text and form.text in seen:
+        yield f"“{form.text}” is written more than once."
+    if len(form.text) > MAX_FORM:
+        yield f"“{form.text[:40]}…” is longer than {MAX_FORM} characters."
+    # The headword is a field of the revision too, which is checked as such.
+    if form.kind != FormKind.HEADWORD and UNSTORABLE.search(form.text):
+        yield "This holds a character that can't be stored."
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ def check(facts: Facts) -> Checklist:
 def ask(revision: TermRevision, *, at: datetime) -> None:
     """Raise PublishingRefused for what keeps a term from going live, apart from the
     problems of its definition's text."""
-    own = [linking.Form(form.text, form.kind) for form in revision.forms.all()]
+    own = forms_of(revision)
     facts = Facts(
         title=revision.title,
         body=revision.body,
@@ -127,18 +132,28 @@ def errors_in_text(rendered: Rendered) -> list[Problem]:
     return errors_in(OF_THE_TEXT, Facts(title="", body="", rendered=rendered))
 
 
+def forms_of(revision: TermRevision) -> list[Form]:
+    """The forms of a revision as the pipeline knows them, the headword among them."""
+    return [_pure(form) for form in revision.forms.all()]
+
+
+def _pure(form: models.Form) -> Form:
+    return Form(form.text, form.kind, form.case, form.is_automatic, form.is_sense)
+
+
 def clashes(
-    own: Sequence[linking.Form], *, but: int | None, at: datetime
+    own: Sequence[Form], *, but: int | None, at: datetime
 ) -> tuple[Problem, ...]:
-    """Words that another term owns, which is or will be live; ``but`` is the key of
-    the term whose they are."""
+    """Words that another term owns, which is or will be live, unless each of both has
+    it as a sense; ``but`` is the key of the term whose they are."""
     others = TermRevision.objects.current(at).exclude(page=but)
-    folded = {linking.fold(form.text) for form in own} - {""}
-    taken = Form.objects.filter(revision__in=others, folded__in=folded)
+    folded = {fold(form.text) for form in own} - {""}
+    taken = models.Form.objects.filter(revision__in=others, folded__in=folded)
     return tuple(
         refusal(f"“{form.text}” already belongs to “{form.revision.title}”.")
         for form in taken.select_related("revision")
         if any(
-            linking.compete(linking.Form(form.text, form.kind), mine) for mine in own
+            compete(_pure(form), mine) and not (form.is_sense and mine.is_sense)
+            for mine in own
         )
     )

@@ -8,58 +8,56 @@ fast as the Aho–Corasick packages for 10,000 terms.
 from __future__ import annotations
 
 import hashlib
-import re
-import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import compress, groupby
+from itertools import compress
 from typing import NamedTuple
 
+from .wording import WORD, Form, exactness, fold, fold_word, words_of
 
-def _combining_marks() -> str:
-    """All combining marks as ranges of a regular expression's character class."""
-    marks = [
-        code
-        for code in range(0x300, sys.maxunicode + 1)
-        if unicodedata.category(chr(code)) in ("Mn", "Mc")
-    ]
-    runs = groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])
-    spans = [[code for _, code in run] for _, run in runs]
-    return "".join(f"\\U{span[0]:08x}-\\U{span[-1]:08x}" for span in spans)
-
-
-_MARKS = _combining_marks()
-# An underscore is part of a word. The look-ahead only saves time: there are hundreds
-# of ranges, and no mark below.
-_WORD = re.compile(rf"(\w+(?:(?=[^\0-\u02ff])[{_MARKS}]+\w*)*)")
 _HYPHENS = frozenset("-\u2010\u2011")
 # Straight and curly: "Hodgkin's lymphoma" is one form however it is typed.
 _APOSTROPHES = frozenset("'\u2019")
-_CAPITALS = 2
-# No form may be longer.
-MAX_FORM = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to write a term; ``kind`` is one of glossary.models.FormKind."""
-
-    text: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term: its slug, headword and all its forms, the headword among them; and the
-    ``former`` slugs, which still name it."""
+    """A term: its slug, headword and all its forms, the headword among them; the
+    ``former`` slugs, which still name it; the slugs of the ``topics`` it bears."""
 
     slug: str
     headword: str
     forms: tuple[Form, ...]
     is_automatic: bool = True
     former: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """The terms that own one form, which ``name`` is, folded, each as a sense."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+    def chosen(self, topics: Collection[str]) -> Entry | None:
+        """The only one that bears one of the topics of a page, if there is one."""
+        fitting = [each for each in self.entries if not each.topics.isdisjoint(topics)]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What of a page decides which of its words link: the slugs of its topics, and the
+    words, folded, that an editor never wants to be linked there by themselves."""
+
+    topics: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+
+
+NOWHERE = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,87 +72,54 @@ class MentionUse:
 
 
 class Match(NamedTuple):
-    """Words ``text[start:end]`` that are a form of ``entry``."""
+    """Words ``text[start:end]`` that are a form of ``owner``."""
 
     start: int
     end: int
-    entry: Entry
+    owner: Entry | Senses
 
 
 @dataclass(slots=True)
 class _Node:
     following: dict[str, _Node] = field(default_factory=dict)
     # (how each word must be written, or None for any case, or nothing when all may be
-    # in any case; the entry)
-    endings: list[tuple[tuple[str | None, ...], Entry]] = field(default_factory=list)
+    # in any case; the owner)
+    endings: list[_Ending] = field(default_factory=list)
 
 
-# Prose says the same words over and over.
-@lru_cache(maxsize=50_000)
-def _fold(word: str) -> str:
-    if word.isascii():
-        return word.lower()
-    return unicodedata.normalize("NFC", word.casefold())
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
-
-
-def _exactness(form: Form) -> tuple[str | None, ...]:
-    """Per word: how it must be written, or None. Abbreviations are exact throughout;
-    elsewhere a word with two capitals or more is (so "HPV vaccine" is not "hpv")."""
-    is_exact = form.kind == "abbreviation"
-    return tuple(
-        unicodedata.normalize("NFC", word)
-        if is_exact or sum(char.isupper() for char in word) >= _CAPITALS
-        else None
-        for word in _words(form.text)
-    )
-
-
-def fold(text: str) -> str:
-    """The words of a form in one case: what all ways of writing it have in common."""
-    return " ".join(map(_fold, _words(text)))
-
-
-def compete(one: Form, other: Form) -> bool:
-    """Whether some words in a text would be a match for both forms."""
-    name = fold(one.text)
-    if not name or name != fold(other.text):
-        return False
-    pairs = zip(_exactness(one), _exactness(other), strict=True)
-    return all(a is None or b is None or a == b for a, b in pairs)
+_Ending = tuple[tuple[str | None, ...], Entry | Senses]
 
 
 class Vocabulary:
-    """All terms that a text may link; immutable. Where two entries own one form, the
-    first by slug has it."""
+    """All terms that a text may link; immutable. Where two entries own one form and not
+    both as a sense, the first by slug has it."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._root = _Node()
-        self._by_name: dict[str, list[tuple[tuple[str | None, ...], Entry]]] = {}
+        self._by_name: dict[str, list[_Ending]] = {}
         self.entries = tuple(sorted(entries, key=lambda entry: entry.slug))
         for entry in self.entries:
             for form in entry.forms:
                 self._add(form, entry)
         # Word as written → node that it leads to from the root, or None.
         following = self._root.following
-        self._first = lru_cache(50_000)(lambda word: following.get(_fold(word)))
+        self._first = lru_cache(50_000)(lambda word: following.get(fold_word(word)))
 
     def _add(self, form: Form, entry: Entry) -> None:
-        words = [_fold(word) for word in _words(form.text)]
+        words = [fold_word(word) for word in words_of(form.text)]
         if not words:
             return
-        exact = _exactness(form)
-        ending = (exact if any(exact) else (), entry)
-        self._by_name.setdefault(" ".join(words), []).append(ending)
-        if not entry.is_automatic:
+        exact = exactness(form)
+        if not any(exact):
+            exact = ()
+        name = " ".join(words)
+        _own(self._by_name.setdefault(name, []), exact, form, entry, name)
+        if not (entry.is_automatic and form.is_automatic):
             return
         node = self._root
         for word in words:
             node = node.following.setdefault(word, _Node())
-        node.endings.append(ending)
+        _own(node.endings, exact, form, entry, name)
 
     @property
     def version(self) -> str:
@@ -165,14 +130,13 @@ class Vocabulary:
         """Every form, for suggestions."""
         return [form.text for entry in self.entries for form in entry.forms]
 
-    def by_name(self, name: str) -> Entry | None:
-        """The term that has this form or slug, now or formerly; exact case first, then
-        any."""
-        words = _words(name)
-        endings = self._by_name.get(" ".join(map(_fold, words)), [])
-        for exact, entry in endings:
+    def by_name(self, name: str) -> Entry | Senses | None:
+        """Who has this form or slug, now or formerly; exact case first, then any."""
+        words = words_of(name)
+        endings = self._by_name.get(" ".join(map(fold_word, words)), [])
+        for exact, owner in endings:
             if not exact or _agrees(words, exact):
-                return entry
+                return owner
         if endings:
             return endings[0][1]
         present = (entry for entry in self.entries if entry.slug == name)
@@ -182,7 +146,7 @@ class Vocabulary:
     def find(self, text: str) -> Iterator[Match]:
         """All automatic matches in ``text``, leftmost and longest, none overlapping."""
         # Gap, word, gap, … word, gap: so the gap before word 3 is gaps[3].
-        parts = _WORD.split(text)
+        parts = WORD.split(text)
         gaps, words = parts[::2], parts[1::2]
         after = place = 0
         nodes = list(map(self._first, words))
@@ -190,31 +154,54 @@ class Vocabulary:
             node = nodes[first]
             if node is None or first < after:
                 continue
-            count, entry = self._longest(node, gaps, words, first)
-            if entry is not None:
+            count, owner = self._longest(node, gaps, words, first)
+            if owner is not None:
                 start = place + sum(map(len, parts[2 * after : 2 * first + 1]))
                 after = first + count
                 place = start + sum(map(len, parts[2 * first + 1 : 2 * after]))
-                yield Match(start, place, entry)
+                yield Match(start, place, owner)
 
     def _longest(
         self, node: _Node, gaps: list[str], words: list[str], first: int
-    ) -> tuple[int, Entry | None]:
-        """(number of words, entry) of the longest match that begins at a word."""
-        best: tuple[int, Entry | None] = (0, None)
+    ) -> tuple[int, Entry | Senses | None]:
+        """(number of words, owner) of the longest match that begins at a word."""
+        best: tuple[int, Entry | Senses | None] = (0, None)
         for after in range(first + 1, len(words) + 1):
             if node.endings and _may_end(gaps[after], words[after : after + 1]):
-                for exact, entry in node.endings:
+                for exact, owner in node.endings:
                     if not exact or _agrees(words[first:after], exact):
-                        best = (after - first, entry)
+                        best = (after - first, owner)
                         break
             if after == len(words) or not node.following or not _joins(gaps[after]):
                 break
-            following = node.following.get(_fold(words[after]))
+            following = node.following.get(fold_word(words[after]))
             if following is None:
                 break
             node = following
         return best if best[0] and _may_begin(gaps[first], first) else (0, None)
+
+
+def _own(
+    endings: list[_Ending],
+    exact: tuple[str | None, ...],
+    form: Form,
+    entry: Entry,
+    name: str,
+) -> None:
+    """Enter an owner of a form, among its senses if it is one of several."""
+    for place, (other, owner) in enumerate(endings):
+        if form.is_sense and other == exact and _is_sense(owner, name):
+            others = owner.entries if isinstance(owner, Senses) else (owner,)
+            if entry not in others:
+                endings[place] = (exact, Senses(name, (*others, entry)))
+            return
+    endings.append((exact, entry))
+
+
+def _is_sense(owner: Entry | Senses, name: str) -> bool:
+    return isinstance(owner, Senses) or any(
+        form.is_sense and fold(form.text) == name for form in owner.forms
+    )
 
 
 def _agrees(words: list[str], exact: tuple[str | None, ...]) -> bool:

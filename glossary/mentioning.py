@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from html import escape
+from urllib.parse import quote
 
 from markdown_it.token import Token
 
 from immunosite.core.markdown import MAX_SUGGESTIONS, Problem
 from immunosite.core.suggesting import nearest
 
-from .linking import Entry, MentionUse, Vocabulary
+from .linking import Entry, MentionUse, Senses, Surroundings, Vocabulary
+from .wording import fold
 
 # The rest of a link that a mark within its words keeps from being one.
 LINK_END = re.compile(r"[^\[\]]*\]\(")
 # The ids of first mentions begin so; their terms' slugs follow.
 ANCHOR = "mention-"
+# The address of the page on which readers choose among the meanings of a word.
+MEANINGS = "/glossary/meanings/"
 _RUN = ("text", "softbreak")
 _END = Token("end", "", 0)
 
@@ -29,9 +33,15 @@ class Mentions:
     """Collects the links of one page while its blocks are visited in order."""
 
     def __init__(
-        self, vocabulary: Vocabulary, own_term: str | None, problems: list[Problem]
+        self,
+        vocabulary: Vocabulary,
+        own_term: str | None,
+        surroundings: Surroundings,
+        problems: list[Problem],
     ) -> None:
         self.uses: list[MentionUse] = []
+        self._topics = surroundings.topics
+        self._never = surroundings.never
         self._vocabulary = vocabulary
         self._own_term = own_term
         self._problems = problems
@@ -58,8 +68,10 @@ class Mentions:
                 line = line and line + text.count("\n")
                 run = []
             depth += (token.type == "link_open") - (token.type == "link_close")
-            if token.type == "hardbreak" and line:
+            if line and token.type == "hardbreak":
                 line += 1
+            elif line and token.type == "code_inline" and "\n" in inline.content:
+                line += _lines_in(token, inline)
             if token.type in ("term", "never"):
                 self._check_link(token, tokens[index + 1], inline)
             if token.type == "term":
@@ -72,12 +84,17 @@ class Mentions:
         """Link in a run of text and line breaks, which a form may cross."""
         out: list[Token] = []
         end = 0
-        for start, stop, entry in self._vocabulary.find(text):
-            if entry.slug in self._linked or entry.slug == self._own_term:
+        for start, stop, owner in self._vocabulary.find(text):
+            entry = self._sense(owner)
+            name = entry.name if isinstance(entry, Senses) else entry.slug
+            if name in self._linked or name == self._own_term:
+                continue
+            words = text[start:stop]
+            if self._never and fold(words) in self._never:
                 continue
             at = line and line + text.count("\n", 0, start)
             out += _plain(text[end:start])
-            out.append(self._mention(entry, text[start:stop], at, is_explicit=False))
+            out.append(self._mention(entry, words, at, is_explicit=False))
             end = stop
         if not end:
             return run
@@ -86,16 +103,28 @@ class Mentions:
     def _explicit(self, token: Token, inline: Token, *, is_open: bool) -> Token:
         line = inline.map[0] + 1 + token.meta["line"] if inline.map else None
         target, words = token.meta["target"], token.content
-        entry = self._vocabulary.by_name(target)
-        if entry is None:
+        owner = self._vocabulary.by_name(target)
+        if owner is None:
             self._note_unknown(target, line)
-        elif is_open and entry.slug != self._own_term:
-            return self._mention(entry, words, line, is_explicit=True)
-        return Token("text", "", 0, content=words)
+            return Token("text", "", 0, content=words)
+        entry = self._sense(owner)
+        is_own = isinstance(entry, Entry) and entry.slug == self._own_term
+        if not is_open or is_own:
+            return Token("text", "", 0, content=words)
+        return self._mention(entry, words, line, is_explicit=True)
+
+    def _sense(self, owner: Entry | Senses) -> Entry | Senses:
+        """The sense that fits the page; all of them where none or several do."""
+        if isinstance(owner, Entry):
+            return owner
+        own = [each for each in owner.entries if each.slug == self._own_term]
+        return own[0] if own else owner.chosen(self._topics) or owner
 
     def _mention(
-        self, entry: Entry, words: str, line: int | None, *, is_explicit: bool
+        self, entry: Entry | Senses, words: str, line: int | None, *, is_explicit: bool
     ) -> Token:
+        if isinstance(entry, Senses):
+            return self._choice(entry, words, line)
         is_first = entry.slug not in self._linked
         self._linked.add(entry.slug)
         anchor = f"{ANCHOR}{entry.slug}" if is_first else ""
@@ -106,6 +135,20 @@ class Mentions:
             f'<a class="term"{ident} href="#word-{escape(entry.slug)}">'
             f"{escape(words)}</a>"
         )
+        return Token("linked_term", "", 0, content=words, meta={"html": html})
+
+    def _choice(self, senses: Senses, words: str, line: int | None) -> Token:
+        """A link to all that the words may mean; it takes part in no list of words."""
+        if senses.name not in self._linked:
+            names = " or ".join(f"[[{each.slug}|{words}]]" for each in senses.entries)
+            message = (
+                f"“{words}” has several meanings and the topics don’t tell which. Readers "
+                f"get a page to choose from; to choose here, write {names}."
+            )
+            self._problems.append(Problem(line, "warning", "sense", message))
+        self._linked.add(senses.name)
+        path = f"{MEANINGS}{quote(senses.name)}/"
+        html = f'<a class="term" href="{escape(path)}">{escape(words)}</a>'
         return Token("linked_term", "", 0, content=words, meta={"html": html})
 
     def _check_link(self, mark: Token, following: Token, inline: Token) -> None:
@@ -121,6 +164,13 @@ class Mentions:
         hint = f" Did you mean {near}?" if near else ""
         message = f"The glossary has no live term “{target}”.{hint}"
         self._problems.append(Problem(line, "error", "term", message))
+
+
+def _lines_in(code: Token, inline: Token) -> int:
+    """How many lines a code span goes on over; the parser made spaces of their ends."""
+    words = r"\s".join(map(re.escape, re.split(r"[ \n]", code.content)))
+    span = re.search(rf"{code.markup}\s?{words}\s?{code.markup}", inline.content)
+    return span[0].count("\n") if span else 0
 
 
 def _plain(text: str) -> list[Token]:

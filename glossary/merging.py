@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -14,10 +15,11 @@ from immunosite.core.pages import Withdrawal
 from immunosite.core.publishing import lock_page
 from immunosite.core.withdrawing import take_down
 
-from . import linking, publishing
+from . import gate, publishing
 from .models import FormerSlug, FormKind, Term, TermRevision
 from .reading import mention_models, pages_mentioning
 from .storing import TERMS, shelve_page
+from .wording import Form, compete
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -41,8 +43,9 @@ def plan_terms(survivor: Term, other: Term) -> MergePlan:
         )
     if refusals or ours is None or theirs is None:
         return MergePlan(refusals=tuple(refusals))
-    old, new = _words(ours), _united(ours, theirs)
-    words = tuple(f"{text} ({kind})" for kind, text in new if (kind, text) not in old)
+    old = gate.forms_of(ours)
+    new = [form for form in _united(ours, theirs) if form not in old]
+    words = tuple(f"{form.text} ({form.kind})" for form in new)
     tags = sorted({tag.name for tag in _tags(ours, theirs)} - set(ours.tags.names()))
     pages = pages_mentioning(other).values_list("path", "title")
     return MergePlan(
@@ -98,22 +101,16 @@ def merge_terms(survivor: Term, other: Term, *, by: AbstractUser, reason: str) -
     publishing.publish(revision, by=by, forced_reason=why)
 
 
-def _words(revision: TermRevision) -> list[tuple[str, str]]:
-    forms = revision.forms.exclude(kind=FormKind.HEADWORD)
-    return list(forms.values_list("kind", "text"))
-
-
-def _united(ours: TermRevision, theirs: TermRevision) -> list[tuple[str, str]]:
-    """The words of both without our headword; theirs becomes a synonym. What would
+def _united(ours: TermRevision, theirs: TermRevision) -> list[Form]:
+    """The words of both, our headword among them; theirs becomes a synonym. What would
     match the same words in a text is there once."""
-    found = [linking.Form(ours.title, FormKind.HEADWORD.value)]
-    found += [linking.Form(text, kind) for kind, text in _words(ours)]
-    added = [(FormKind.SYNONYM.value, theirs.title), *_words(theirs)]
-    for kind, text in added:
-        form = linking.Form(text, kind)
-        if not any(text == f.text or linking.compete(form, f) for f in found):
+    found = gate.forms_of(ours)
+    for form in gate.forms_of(theirs):
+        if form.kind == FormKind.HEADWORD:
+            form = replace(form, kind=FormKind.SYNONYM.value)
+        if not any(form.text == each.text or compete(form, each) for each in found):
             found.append(form)
-    return [(form.kind, form.text) for form in found[1:]]
+    return found
 
 
 def _tags(ours: TermRevision, theirs: TermRevision) -> set[Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from taggit.managers import TaggableManager
 
+from immunosite.core.fields import HTMLField
 from immunosite.core.pages import LinkBase, Page, Revision
 from immunosite.core.tagging import TaggedItem
 from references.models import CitationBase
@@ -57,10 +59,39 @@ class TermRevision(Revision):
         help_text="Off for everyday words: then only [[term]] makes a link.",
     )
     lead = models.TextField(blank=True, default="", editable=False)
+    professional = models.TextField(
+        "for professionals",
+        blank=True,
+        help_text="An exact definition for those who work in medicine, if it helps.",
+    )
+    professional_html = HTMLField()
+    respelling = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="How it is said, for everybody: “SY-toh-kine”.",
+    )
+    ipa = models.CharField(
+        "phonetic spelling",
+        max_length=200,
+        blank=True,
+        help_text="In the International Phonetic Alphabet: “ˈsaɪtəˌkaɪn”.",
+    )
+    audio = models.CharField("recording", max_length=200, blank=True)
+    picture = models.CharField(max_length=200, blank=True)
+    picture_alt = models.CharField("what the picture shows", max_length=300, blank=True)
+    picture_credit = models.CharField(max_length=200, blank=True)
+    # Language (BCP 47) → the headword in it.
+    translations = models.JSONField(default=dict, blank=True)
     tags = TaggableManager(through="TermTag", blank=True)
 
     class Meta(Revision.Meta):
-        pass
+        constraints = [
+            *Revision.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(picture="") | ~models.Q(picture_alt=""),
+                name="glossary_termrevision_picture_is_described",
+            ),
+        ]
 
 
 class TermTag(TaggedItem):
@@ -74,7 +105,16 @@ class FormKind(models.TextChoices):
     HEADWORD = "headword", "Headword"
     PLURAL = "plural", "Plural"
     SYNONYM = "synonym", "Synonym"
+    VARIANT = "variant", "Other spelling"
     ABBREVIATION = "abbreviation", "Abbreviation"
+
+
+class Case(models.TextChoices):
+    """Which case the words of a form must have; empty: an abbreviation and a word with
+    two capitals are exact."""
+
+    ANY = "any", "In any case"
+    EXACT = "exact", "Just as it is written"
 
 
 class Form(models.Model):
@@ -85,8 +125,15 @@ class Form(models.Model):
     )
     kind = models.CharField(max_length=12, choices=FormKind.choices)
     text = models.CharField(max_length=200)
-    # What glossary.linking.fold makes of the text; folding may make it longer.
+    # What glossary.wording.fold makes of the text; folding may make it longer.
     folded = models.CharField(max_length=600, editable=False, db_index=True)
+    case = models.CharField(max_length=5, choices=Case.choices, blank=True)
+    is_automatic = models.BooleanField("links automatically", default=True)
+    is_sense = models.BooleanField(
+        "other terms may have it too",
+        default=False,
+        help_text="A page links the sense that bears one of its topics, else all.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -105,12 +152,80 @@ class Form(models.Model):
                 name="glossary_form_kind_known",
             ),
             models.CheckConstraint(
+                condition=models.Q(case__in=["", *Case.values]),
+                name="glossary_form_case_known",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(text=""), name="glossary_form_has_text"
             ),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+
+class RelationKind(models.TextChoices):
+    """What another term is to this one. SKOS has broader, narrower and related."""
+
+    BROADER = "broader", "Broader: this is a kind of it"
+    WHOLE = "part of", "Whole: this is a part of it"
+    RELATED = "related", "See also"
+
+
+class Relation(models.Model):
+    """Another term that a revision of a term leads to; its reverse is not stored."""
+
+    revision = models.ForeignKey(
+        TermRevision, on_delete=models.CASCADE, related_name="relations"
+    )
+    kind = models.CharField(max_length=8, choices=RelationKind.choices)
+    term = models.ForeignKey(
+        Term, on_delete=models.CASCADE, related_name="reverse_relations"
+    )
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "term"], name="glossary_relation_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=RelationKind.values),
+                name="glossary_relation_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.term.slug}"
+
+
+class NeverHere(models.Model):
+    """A word that a page never links by itself, since an editor said so.
+
+    ``kind`` is the page's label ("articles.article"), ``word`` is folded.
+    """
+
+    kind = models.CharField(max_length=40)
+    page_id = models.BigIntegerField()
+    word = models.CharField(max_length=600)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "page_id", "word"], name="glossary_neverhere_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(word=""), name="glossary_neverhere_has_word"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class MentionBase(models.Model):

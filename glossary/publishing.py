@@ -23,7 +23,7 @@ from immunosite.core.tagging import Tag
 from immunosite.core.uses import names_of, places_linking
 from immunosite.core.witnessing import record_draft
 
-from . import gate, linking
+from . import gate, wording
 from .models import Form, FormerSlug, FormKind, Term, TermRevision
 from .relinking import announce, rendered_now, tell
 from .storing import TERMS, problems_of, shelve_page, store
@@ -40,13 +40,13 @@ def save_draft(
     by: AbstractUser,
     title: str,
     body: str,
-    forms: Sequence[tuple[str, str]] = (),
+    forms: Sequence[wording.Form] = (),
     is_automatic: bool = True,
     tags: Iterable[Tag] = (),
     note: str = "",
     public_note: str = "",
 ) -> TermRevision:
-    """Append a draft. ``forms`` are (kind, text) pairs without the headword.
+    """Append a draft. ``forms`` need no headword, but one among them brings its rules.
 
     A draft may be incomplete. A term without a key yet is created. Raises EditConflict
     when revision ``based_on`` is no longer the newest, ValidationError, keyed by field
@@ -72,12 +72,11 @@ def save_draft(
     Form.objects.bulk_create(
         Form(
             revision=revision,
-            kind=kind,
-            text=text,
-            folded=linking.fold(text),
+            folded=wording.fold(form.text),
             position=position,
+            **asdict(form),
         )
-        for position, (kind, text) in enumerate(own_forms)
+        for position, form in enumerate(own_forms)
     )
     revision.tags.set(tags)
     record_draft(revision, by=by, more=_words_of)
@@ -203,14 +202,13 @@ def restore(
     revision: TermRevision, *, based_on: int | None, by: AbstractUser
 ) -> TermRevision:
     """A new draft that says what an old revision said."""
-    forms = revision.forms.exclude(kind=FormKind.HEADWORD)
     return save_draft(
         revision.page,
         based_on=based_on,
         by=by,
         title=revision.title,
         body=revision.body,
-        forms=list(forms.values_list("kind", "text")),
+        forms=gate.forms_of(revision),
         is_automatic=revision.is_automatic,
         tags=revision.tags.all(),
         note=f"Restored from revision {revision.number}.",

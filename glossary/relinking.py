@@ -11,7 +11,7 @@ from immunosite.core.publishing import AT_ONCE
 from .models import Term, TermRevision
 from .rendering import Rendered
 from .signals import vocabulary_changed
-from .storing import TERMS, compile_body, rerender
+from .storing import TERMS, compile_body, rerender, surroundings
 from .vocabulary import words_of
 
 
@@ -29,7 +29,7 @@ def announce() -> int:
     )
     words = words_of(ended) ^ words_of(began)
     if words:
-        tell({text for _, text, *_ in words})
+        tell({text for text, *_ in words})
     return len(ended) + len(began)
 
 
@@ -57,4 +57,6 @@ def rerender_few() -> int:
 
 def rendered_now(revision: TermRevision) -> Rendered:
     """The rendering of a revision against what is live now. Raises BodyRefused."""
-    return compile_body(revision.body, own_term=revision.page.slug)
+    return compile_body(
+        revision.body, own_term=revision.page.slug, surroundings=surroundings(revision)
+    )

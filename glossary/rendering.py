@@ -35,7 +35,7 @@ from references import citing
 from references.citing import CitationUse, Library, Numbering
 
 from . import marking
-from .linking import MentionUse, Vocabulary
+from .linking import NOWHERE, MentionUse, Surroundings, Vocabulary
 from .mentioning import LINK_END, Mentions
 
 
@@ -96,13 +96,15 @@ def render(
     addresses: Mapping[str, str],
     upcoming: Collection[str] = (),
     own_term: str | None = None,
+    surroundings: Surroundings = NOWHERE,
 ) -> Rendered:
     """Render a body against snapshots of the glossary, the library and the site.
 
     ``addresses`` leads from the slugs of live articles to their paths, ``upcoming``
     holds slugs of articles that exist but are not live; ``own_term`` is the slug of
-    the term whose page this is, which is never linked there. The same input always
-    gives the same output. Raises BodyRefused for a text beyond the limits.
+    the term whose page this is, which is never linked there, ``surroundings`` what else
+    of the page decides which words link. The same input always gives the same output.
+    Raises BodyRefused for a text beyond the limits.
     """
     check_size(body)
     parser = _parser()
@@ -114,7 +116,7 @@ def render(
     # Before citations are merged and terms become links.
     running = tuple(passages(tokens))
     numbering = Numbering()
-    mentions = Mentions(vocabulary, own_term, problems)
+    mentions = Mentions(vocabulary, own_term, surroundings, problems)
     for inline, in_heading, in_quotation in _inlines(tokens):
         targets.resolve(inline)
         _cite(inline, library, numbering, problems)

@@ -21,8 +21,8 @@ from immunosite.core.pages import Revision
 from references.library import load_library
 from references.models import Reference
 
-from .linking import Vocabulary
-from .models import Term, TermRevision
+from .linking import NOWHERE, Surroundings, Vocabulary
+from .models import NeverHere, Term, TermRevision
 from .rendering import Rendered, render
 from .vocabulary import load_vocabulary
 
@@ -43,12 +43,13 @@ def compile_body(
     own_term: str | None = None,
     upcoming: Collection[str] = (),
     vocabulary: Vocabulary | None = None,
+    surroundings: Surroundings = NOWHERE,
 ) -> Rendered:
     """Render a body against what is live now; it stores nothing.
 
     ``own_term`` is the slug of the term whose page this is, ``upcoming`` the slugs of
     articles that exist but are not live, ``vocabulary`` the live one if the caller has
-    it. Raises BodyRefused.
+    it, ``surroundings`` what of the page decides which words link. Raises BodyRefused.
     """
     return render(
         body,
@@ -57,6 +58,18 @@ def compile_body(
         addresses=addresses(ARTICLES, article_targets(body)),
         upcoming=upcoming,
         own_term=own_term,
+        surroundings=surroundings,
+    )
+
+
+def surroundings(revision: Revision) -> Surroundings:
+    """What of a saved revision and its page decides which words link."""
+    own = NeverHere.objects.filter(
+        kind=revision.page._meta.label_lower, page_id=revision.page_id
+    )
+    return Surroundings(
+        topics=frozenset(revision.tags.values_list("slug", flat=True)),
+        never=frozenset(own.values_list("word", flat=True)),
     )
 
 

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from . import models
-from .linking import Entry, Form, Vocabulary
+from .linking import Entry, Vocabulary
 from .models import TermRevision
+from .wording import Form
+
+# The columns of a form in the order of glossary.wording.Form.
+_FORM = ("text", "kind", "case", "is_automatic", "is_sense")
 
 
 def load_vocabulary() -> Vocabulary:
@@ -42,7 +47,10 @@ def _build(
         formerly[slug] = (*formerly.get(slug, ()), name)
     forms = models.Form.objects.filter(revision__in=[pk for pk, *_ in live])
     term = ("revision__page__slug", "revision__title", "revision__is_automatic")
-    rows = forms.order_by("revision_id", "position").values_list(*term, "text", "kind")
+    ordered = forms.order_by("revision_id", "position")
+    rows = list(ordered.values_list(*term, *_FORM))
+    has_senses = any(is_sense for *_, is_sense in rows)
+    topics = _topics_of_senses([pk for pk, *_ in live]) if has_senses else {}
     return Vocabulary(
         Entry(
             slug,
@@ -50,15 +58,33 @@ def _build(
             tuple(Form(*row[3:]) for row in group),
             is_automatic,
             formerly.get(slug, ()),
+            topics.get(slug, frozenset()),
         )
         for (slug, title, is_automatic), group in groupby(rows, key=itemgetter(0, 1, 2))
     )
 
 
-def words_of(revisions: Sequence[TermRevision]) -> set[tuple[str, str, str, bool]]:
-    """(slug, text, kind, is_automatic) of every form, and of the slug, which is a name
-    too; so a corrected definition changes nothing here."""
+def _topics_of_senses(keys: list[int]) -> dict[str, frozenset[str]]:
+    """The topics of the terms that share a word with others, by slug; of no others,
+    for nobody asks."""
+    shared = models.Form.objects.filter(revision__in=keys, is_sense=True)
+    rows = models.TermTag.objects.filter(content_object__in=shared.values("revision"))
+    found: dict[str, frozenset[str]] = {}
+    for slug, topic in rows.values_list("content_object__page__slug", "tag__slug"):
+        found[slug] = found.get(slug, frozenset()) | {topic}
+    return found
+
+
+def words_of(revisions: Sequence[TermRevision]) -> set[tuple[Any, ...]]:
+    """All that decides where terms are linked, each with its word first: every form
+    with its rules, and the slug, which is a name too; so a corrected definition changes
+    nothing here."""
     forms = models.Form.objects.filter(revision__in=revisions)
-    fields = ("revision__page__slug", "text", "kind", "revision__is_automatic")
+    fields = ("revision__page__slug", "revision__is_automatic")
+    topics = _topics_of_senses([revision.pk for revision in revisions])
+    rows = {
+        (text, slug, *rules, topics.get(slug))
+        for text, slug, *rules in forms.values_list("text", *fields, *_FORM[1:])
+    }
     slugs = [revision.page.slug for revision in revisions]
-    return {*forms.values_list(*fields), *((slug, slug, "", False) for slug in slugs)}
+    return rows | {(slug, slug) for slug in slugs}

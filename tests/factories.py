@@ -11,6 +11,7 @@ import articles.publishing
 import glossary.publishing
 from articles.models import Article
 from glossary.models import Term
+from glossary.wording import Form
 from immunosite.core import workflow
 from immunosite.core.curating import save_tag
 from immunosite.core.tagging import Tag
@@ -73,8 +74,11 @@ def make_tag(name: str, kind: str = "topic") -> Tag:
 # Terms
 
 
-def draft_term(title: str, body: str = "", *, slug: str | None = None, **fields):
-    """A new draft of a term, which is created when there is none of this slug."""
+def draft_term(
+    title: str, body: str = "", *, slug: str | None = None, forms=(), **fields
+):
+    """A new draft of a term, which is created when there is none of this slug;
+    ``forms`` are (kind, text) pairs, or Forms."""
     slug = slug or title.lower().replace(" ", "-")
     term = Term.objects.filter(slug=slug).first() or Term(slug=slug)
     newest = term.newest() if term.pk else None
@@ -84,6 +88,7 @@ def draft_term(title: str, body: str = "", *, slug: str | None = None, **fields)
         by=publisher(),
         title=title,
         body=body or f"What {title} means.",
+        forms=[each if isinstance(each, Form) else Form(*each[::-1]) for each in forms],
         **fields,
     )
 

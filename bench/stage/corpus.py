@@ -9,7 +9,8 @@ import re
 from csv import DictReader
 from random import Random
 
-from glossary.linking import Entry, Form, Vocabulary
+from glossary.linking import Entry, Vocabulary
+from glossary.wording import Form
 from references.citing import Library, Source
 
 from . import ROOT

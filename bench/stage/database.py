@@ -19,7 +19,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from glossary import linking
+from glossary import linking, wording
 
 _folder = tempfile.TemporaryDirectory()
 atexit.register(_folder.cleanup)
@@ -71,7 +71,7 @@ def fill(entries: Iterable[linking.Entry], *, by: Any) -> None:
             revision=live,
             kind=each.kind,
             text=each.text,
-            folded=linking.fold(each.text),
+            folded=wording.fold(each.text),
             position=position,
         )
         for entry, live in revisions.items()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from articles.gate import CHECKS, Facts, check, errors_in
-from glossary.linking import Entry, Form, Vocabulary
+from glossary.linking import Entry, Vocabulary
 from glossary.rendering import render
+from glossary.wording import Form
 from immunosite.core.checklist import Severity, State
 from references.citing import Source
 

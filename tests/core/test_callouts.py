@@ -7,8 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glossary.linking import Entry, Form, Vocabulary
+from glossary.linking import Entry, Vocabulary
 from glossary.rendering import render
+from glossary.wording import Form
 from immunosite.core.callouts import callouts
 from references.citing import Source
 

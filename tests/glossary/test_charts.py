@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glossary.linking import Entry, Form, Vocabulary
+from glossary.linking import Entry, Vocabulary
 from glossary.rendering import Rendered, render
+from glossary.wording import Form
 from immunosite.core.markdown import sanitise
 from immunosite.core.publishing import PublishingRefused
 from references.citing import Source

@@ -11,6 +11,7 @@ from django.utils import timezone
 from glossary.checking import checklist_of
 from glossary.gate import ask, checked_forms
 from glossary.publishing import publish, withdraw
+from glossary.wording import Form
 from immunosite.core.checklist import State
 from immunosite.core.publishing import PublishingRefused
 from tests.factories import draft_term, make_term, publisher
@@ -28,36 +29,42 @@ def refused(revision) -> list[str]:
     return []
 
 
+def checked(title: str, pairs) -> list[tuple[str, str]]:
+    """Forms of (kind, text) pairs, checked, as such pairs."""
+    forms = checked_forms(title, [Form(text, kind) for kind, text in pairs])
+    return [(form.kind, form.text) for form in forms]
+
+
 class TestCheckedForms:
     def test_put_the_headword_first(self):
-        assert checked_forms("T cell", [("plural", "T cells")]) == [
+        assert checked("T cell", [("plural", "T cells")]) == [
             ("headword", "T cell"), ("plural", "T cells"),
         ]  # fmt: skip
 
     def test_tidy_white_space_and_drop_what_is_empty(self):
         given = [("plural", " T \n cells "), ("synonym", "  ")]
-        assert checked_forms("  T cell", given) == [
+        assert checked("  T cell", given) == [
             ("headword", "T cell"), ("plural", "T cells"),
         ]  # fmt: skip
 
     def test_may_lack_the_headword(self):
-        assert checked_forms("", [("plural", "T cells")]) == [("plural", "T cells")]
+        assert checked("", [("plural", "T cells")]) == [("plural", "T cells")]
 
     @pytest.mark.parametrize("text", ["T cell", " T  cell "])
     def test_refuse_a_form_that_is_written_twice(self, text):
         with pytest.raises(ValidationError) as error:
-            checked_forms("T cell", [("synonym", text)])
+            checked("T cell", [("synonym", text)])
         assert error.value.message_dict == {
             "synonym": ["“T cell” is written more than once."]
         }
 
     def test_allow_the_same_letters_in_another_case(self):
-        assert len(checked_forms("Car", [("abbreviation", "CAR")])) == 2
+        assert len(checked("Car", [("abbreviation", "CAR")])) == 2
 
     def test_refuse_a_form_that_is_too_long(self):
-        assert checked_forms("x" * 200, [])
+        assert checked("x" * 200, [])
         with pytest.raises(ValidationError) as error:
-            checked_forms("ok", [("synonym", "x" * 201)])
+            checked("ok", [("synonym", "x" * 201)])
         assert error.value.message_dict == {
             "synonym": [f"“{'x' * 40}…” is longer than 200 characters."]
         }
@@ -65,7 +72,7 @@ class TestCheckedForms:
     def test_tell_all_that_is_wrong_at_once(self):
         given = [("plural", "T cell"), ("plural", "T cell"), ("synonym", "x" * 201)]
         with pytest.raises(ValidationError) as error:
-            checked_forms("T cell", given)
+            checked("T cell", given)
         counts = {key: len(why) for key, why in error.value.message_dict.items()}
         assert counts == {"plural": 2, "synonym": 1}
 

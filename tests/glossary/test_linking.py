@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glossary.linking import Entry, Form, Match, Vocabulary, compete, fold
+from glossary.linking import Entry, Match, Vocabulary
+from glossary.wording import Form, compete, fold
 
 
 def entry(slug: str, *forms: str | Form, is_automatic: bool = True) -> Entry:
@@ -28,7 +29,7 @@ def abbreviation(text: str) -> Form:
 def found(text: str, *entries: Entry) -> list[tuple[str, str]]:
     """(words, slug) of every match."""
     matches = Vocabulary(entries).find(text)
-    return [(text[match.start : match.end], match.entry.slug) for match in matches]
+    return [(text[match.start : match.end], match.owner.slug) for match in matches]
 
 
 def words(text: str, *forms: str | Form) -> list[str]:
@@ -488,7 +489,7 @@ class TestProperties:
     @settings(max_examples=100)
     @given(vocabularies, texts)
     def test_matches_are_what_the_obvious_way_finds(self, entries, text):
-        quick = [(m.start, m.end, m.entry.slug) for m in Vocabulary(entries).find(text)]
+        quick = [(m.start, m.end, m.owner.slug) for m in Vocabulary(entries).find(text)]
         assert quick == slowly_found(text, entries)
 
     @settings(max_examples=100)
@@ -498,7 +499,7 @@ class TestProperties:
         for match in Vocabulary(entries).find(text):
             assert end <= match.start < match.end <= len(text)
             shown = fold(text[match.start : match.end])
-            assert shown in {fold(form.text) for form in match.entry.forms}
+            assert shown in {fold(form.text) for form in match.owner.forms}
             end = match.end
 
     @settings(max_examples=100)

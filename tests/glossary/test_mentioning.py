@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glossary.linking import Entry, Form, MentionUse, Vocabulary
+from glossary.linking import Entry, MentionUse, Vocabulary
 from glossary.rendering import Rendered, render
+from glossary.wording import Form
 from immunosite.core.markdown import MAX_SUGGESTIONS
 
 
@@ -227,6 +228,8 @@ class TestLines:
             ("- One\n- two\n  T cell", 3),
             ("One [[!two]]\nT cell", 2),
             ("One `two`\nT cell", 2),
+            ("One `\n` T cell", 2),
+            ("`One`, ``two\n`three\nfour`` T cell", 3),
             ("One\n[[T cell]]", 2),
             ("One  \ntwo [[T cell]]", 2),
             ("> One\n> [[T cell]]", 2),

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import ArticleRevision
-from glossary.models import Form, Term, TermMention, TermRevision
+from glossary.models import Form as TermForm
+from glossary.models import Term, TermMention, TermRevision
 from glossary.publishing import (
     discard,
     publish,
@@ -26,6 +27,7 @@ from glossary.publishing import (
 )
 from glossary.relinking import announce, rerender_stale
 from glossary.signals import vocabulary_changed
+from glossary.wording import Form
 from immunosite.core import markdown
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
@@ -103,7 +105,11 @@ class TestSaveDraft:
             Term(slug="t-cell"),
             based_on=None,
             by=author,
-            forms=[("plural", "T  cells"), ("abbreviation", "TC"), ("synonym", "")],
+            forms=[
+                Form("T  cells", "plural"),
+                Form("TC", "abbreviation"),
+                Form("", "synonym"),
+            ],
             is_automatic=False,
             tags=[tag],
             note="First.",
@@ -144,7 +150,7 @@ class TestSaveDraft:
         live = make_term("T cell")
         told.clear()
         before = epoch()
-        forms = [("synonym", "secret")]
+        forms = [Form("secret", "synonym")]
         save_draft(live.page, based_on=1, by=author, forms=forms, **FIELDS)
         assert epoch() == before
         assert live.page.live_revision() == live
@@ -176,8 +182,8 @@ class TestSaveDraft:
     @pytest.mark.parametrize(
         ("given", "key"),
         [
-            ({"forms": [("plural", "T cell")]}, "plural"),
-            ({"forms": [("synonym", "x" * 201)]}, "synonym"),
+            ({"forms": [Form("T cell", "plural")]}, "plural"),
+            ({"forms": [Form("x" * 201, "synonym")]}, "synonym"),
             ({"title": "x" * 201}, "headword"),
             ({"title": "a\0b"}, "title"),
             ({"body": "a\0b"}, "body"),
@@ -199,7 +205,7 @@ class TestSaveDraft:
                 Term(slug="t-cell"),
                 based_on=None,
                 by=author,
-                forms=[("synonym", text)],
+                forms=[Form(text, "synonym")],
                 **FIELDS,
             )
         assert set(error.value.error_dict) == {"synonym"}
@@ -431,7 +437,7 @@ class TestDiscard:
         draft_term("Cell", forms=[("plural", "cells")])
         discard(draft_term("Cell").page, by=editor)
         assert not Term.objects.exists()
-        assert not Form.objects.exists()
+        assert not TermForm.objects.exists()
         assert AuditEntry.objects.get(by=editor).details["before"]["slug"] == "cell"
 
     def test_refuses_what_was_public_or_will_be(self):

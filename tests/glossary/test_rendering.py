@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glossary.linking import Entry, Form, Vocabulary
+from glossary.linking import Entry, Vocabulary
 from glossary.rendering import Rendered, render
+from glossary.wording import Form
 from immunosite.core.markdown import MAX_BODY, BodyRefused, Problem, sanitise
 from references.citing import Source
 
