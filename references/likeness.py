@@ -24,7 +24,9 @@ def likeness(csl: Mapping[str, Any]) -> str:
     if not title:
         return ""
     first = (csl.get("author") or [{}])[0]
-    family = _bare(first.get("family") or first.get("literal") or "")[:_FAMILY]
+    # “van den Berg” is written whole by some and in two parts by others.
+    whole = f"{first.get('non-dropping-particle', '')}{first.get('family', '')}"
+    family = _bare(whole or first.get("literal") or "")[:_FAMILY]
     return f"{title[: MAX_LENGTH - _FAMILY - 1]}|{family}"
 
 

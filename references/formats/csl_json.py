@@ -10,9 +10,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+
+from .jsonlists import items
+from .records import Record, Rejected
 
 TYPES = frozenset(
     """article article-journal article-magazine article-newspaper bill book broadcast
@@ -61,46 +63,14 @@ _SPANS = ((-9999, 9999), (1, 12), (1, 31))
 MAX_DEPTH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A record, by its place in the file from 1, that is no valid item, and why."""
-
-    position: int
-    name: str
-    field: str
-    reason: str
-
-
-class MalformedFile(ValueError):
-    """The file is no JSON list of items; ``line`` is where it can't be read on."""
-
-    def __init__(self, message: str, line: int = 1) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def load(text: str) -> list[dict[str, Any] | Rejected]:
+def load(text: str) -> Iterator[Record | Rejected]:
     """The items of a file, in their order; what is no valid item as Rejected.
 
-    A single item needs no list around it. Raises MalformedFile when the whole can't
-    be read.
+    A single item needs no list around it. Raises MalformedFile where the file can't
+    be read on.
     """
-    try:
-        items = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        message = f"This is not JSON: {error.msg} (column {error.colno})."
-        raise MalformedFile(message, error.lineno) from error
-    except (ValueError, RecursionError) as error:
-        raise MalformedFile(f"This is not JSON that can be read: {error}.") from error
-    if isinstance(items, dict):
-        items = [items]
-    if not isinstance(items, list):
-        raise MalformedFile("This is not a list of CSL-JSON items.")
-    return [_checked(item, place) for place, item in enumerate(items, start=1)]
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not allowed")
+    for position, (line, item) in enumerate(items(text), start=1):
+        yield _checked(item, position, line)
 
 
 def dump(records: Iterable[Mapping[str, Any]]) -> str:
@@ -110,17 +80,19 @@ def dump(records: Iterable[Mapping[str, Any]]) -> str:
     return json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _checked(item: Any, position: int) -> dict[str, Any] | Rejected:
+def _checked(item: Any, position: int, line: int) -> Record | Rejected:
     if not isinstance(item, dict):
-        return Rejected(position, f"item {position}", "", "This is not an item.")
+        return Rejected(position, f"item {position}", "", "This is not an item.", line)
     for variable, reason in complaints(item):
         name = str(item.get("id", "")).strip() or f"item {position}"
-        return Rejected(position, *map(_printable, (name, variable, reason)))
-    return {**item, "id": str(item["id"])}
+        name, field, words = map(printable, (name, variable, reason))
+        return Rejected(position, name, field, words, line)
+    return Record(position, line, {**item, "id": str(item["id"])})
 
 
-def _printable(text: str) -> str:
-    return text[:200].encode("utf-8", "backslashreplace").decode()
+def printable(text: str) -> str:
+    """The start of a text, with what can't be stored spelled out."""
+    return _UNSTORABLE.sub(lambda sign: repr(sign[0])[1:-1], text[:200])
 
 
 def complaints(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -161,8 +133,9 @@ def _length_complaint(value: Any, most: int) -> str:
 
 def _unstorable(value: Any, depth: int) -> str:
     """Why a value of any shape can't be kept in a database, if it can't."""
-    if isinstance(value, str) and _UNSTORABLE.search(value):
-        return "This holds a control character."
+    if isinstance(value, str):
+        is_bad = _UNSTORABLE.search(value)
+        return "This holds a control character." if is_bad else ""
     if isinstance(value, float) and not math.isfinite(value):
         return "This number is too great."
     if isinstance(value, dict | list) and not depth:

@@ -9,14 +9,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from references.formats.csl_json import (
-    MAX_DEPTH,
-    MalformedFile,
-    Rejected,
-    complaints,
-    dump,
-    load,
-)
+from references.formats.csl_json import MAX_DEPTH, complaints, dump
+from references.formats.csl_json import load as load_records
+from references.formats.records import MalformedFile, Record, Rejected
 
 MINIMAL = {"id": "a", "type": "book", "title": "T"}
 DEMO = (settings.BASE_DIR / "demo" / "references.csl.json").read_text()
@@ -43,6 +38,14 @@ records = st.fixed_dictionaries(
         "custom": st.dictionaries(words, st.none() | st.booleans() | words, max_size=2),
     },
 )
+
+
+def load(text: str) -> list[dict | Rejected]:
+    """The items of a file without their places, and what is none."""
+    return [
+        record.csl if isinstance(record, Record) else record
+        for record in load_records(text)
+    ]
 
 
 def nested(depth: int) -> dict:
@@ -102,6 +105,27 @@ class TestReading:
         assert load(json.dumps([item])) == [item]
 
 
+class TestPlaces:
+    """Each record says where it stands."""
+
+    def test_the_position_counts_from_one_and_the_line_is_where_the_item_begins(self):
+        text = '[\n {"id": "a", "type": "book", "title": "T"},\n\n {\n}]'
+        good, bad = load_records(text)
+        assert (good.position, good.line) == (1, 2)
+        assert (bad.position, bad.line) == (2, 4)
+
+    def test_what_comes_before_a_fault_is_given_first(self):
+        records = load_records('[{"id": "a", "type": "book", "title": "T"},\n oops]')
+        assert next(records).csl["id"] == "a"
+        with pytest.raises(MalformedFile, match="Expecting value") as error:
+            next(records)
+        assert error.value.line == 2
+
+    def test_a_name_can_be_stored_and_shown(self):
+        (rejected,) = load(json.dumps({"id": "a\x00\ud800", "type": "book"}))
+        assert rejected.name == "a\\x00\\ud800"
+
+
 class TestRefusals:
     """Each names the place, the item and the variable, in a user's words."""
 
@@ -109,16 +133,16 @@ class TestRefusals:
         bad = {"id": "b", "type": "book"}
         first, second, third = load(json.dumps([MINIMAL, bad, MINIMAL]))
         assert first == third == MINIMAL
-        assert second == Rejected(2, "b", "title", "The title is missing.")
+        assert second == Rejected(2, "b", "title", "The title is missing.", 1)
 
     def test_an_item_without_id_is_named_by_its_place(self):
         (rejected,) = load('[{"type": "book", "title": "T"}]')
-        assert rejected == Rejected(1, "item 1", "id", "The id is missing.")
+        assert rejected == Rejected(1, "item 1", "id", "The id is missing.", 1)
 
     @pytest.mark.parametrize("item", [None, 3, "text", []])
     def test_an_item_that_is_none(self, item):
         assert load(json.dumps([item])) == [
-            Rejected(1, "item 1", "", "This is not an item.")
+            Rejected(1, "item 1", "", "This is not an item.", 1)
         ]
 
     @pytest.mark.parametrize(
@@ -192,7 +216,7 @@ class TestRefusals:
         (rejected,) = load(
             '[{"id": "a", "type": "book", "title": "T", "volume": 1e999}]'
         )
-        assert rejected == Rejected(1, "a", "volume", "This number is too great.")
+        assert rejected == Rejected(1, "a", "volume", "This number is too great.", 1)
 
     def test_every_complaint_is_told(self):
         assert [variable for variable, _ in complaints({"colour": 1})] == [
@@ -219,6 +243,11 @@ class TestMalformedFiles:
     def test_another_thing_than_a_list(self, text):
         with pytest.raises(MalformedFile, match="not a list of CSL-JSON items"):
             load(text)
+
+    def test_a_text_that_no_variable_can_hold(self):
+        with pytest.raises(MalformedFile, match="more than 1,000,000") as error:
+            load('[\n"' + "x" * 1_000_001 + '"]')
+        assert error.value.line == 2
 
     @pytest.mark.parametrize(
         "text", ["[NaN]", "[-Infinity]", "[" * 200_000, f"[{'9' * 5000}]"]
