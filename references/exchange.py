@@ -1,106 +1,148 @@
-"""References in and out as CSL-JSON, see :mod:`references.formats.csl_json`."""
+"""References in and out, in each of the formats of :mod:`references.formats`.
+
+All imports (the command, the admin's, the demonstration's) go through :func:`bring`:
+some hundred records at a time, each time one transaction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from immunosite.core import caching
-from immunosite.core.reports import Outcome, Report
+from immunosite.core.reports import Report
 
-from .curating import save_reference
-from .formats.csl_json import MalformedFile, Rejected, dump, load
-from .models import Reference
+from .earlier import Earlier
+from .formats import FORMATS, MalformedFile, Record, Rejected
+from .holdings import holdings_of
+from .matching import decide
+from .models import Reference, ReferenceAlias
+from .storing import Change, store
+from .verdicts import Rules, Verdict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
+AT_A_TIME = 250
+# The format that can carry all that a reference holds.
+WHOLE = "csl-json"
+# How a report names what no single record is to blame for.
+THE_FILE = "The file"
 
-@transaction.atomic
-def import_csl(
+
+def import_references(
     text: str,
     *,
     by: AbstractUser,
+    format: str = WHOLE,
     on_existing: Literal["keep", "update"] = "keep",
+    look_alikes: bool = False,
     dry_run: bool = False,
 ) -> Report:
-    """Store each item under its id; an existing one is kept or updated.
-
-    An item that fails changes nothing and is reported with its place and variable, one
-    whose identifier another reference has as a duplicate; the others go on. A file that
-    can't be read is one rejected row with its line.
-    """
-    report = Report()
-    try:
-        items = _once(load(text))
-    except MalformedFile as error:
-        report.add("The file", Outcome.REJECTED, str(error), line=error.line)
-        return report
-    caching.hold_epoch()
-    keys = [item["id"] for item in items if not isinstance(item, Rejected)]
-    stored = Reference.objects.in_bulk(keys, field_name="key")
-    for place, item in enumerate(items, start=1):
-        if isinstance(item, Rejected):
-            reason = _reason(place, item.field, item.reason)
-            report.add(item.name, Outcome.REJECTED, reason)
+    """Bring the records of a file in; see :func:`bring`. A file that can't be read, or
+    not to its end, has a rejected row with its line; what was before that goes on."""
+    rules = Rules(on_existing, look_alikes, is_whole=format == WHOLE)
+    report, earlier = Report(), Earlier()
+    for records in chunks(read_records(text, format=format)):
+        if dry_run:
+            verdicts = look_at(records, earlier=earlier, rules=rules)
         else:
-            report.add(item["id"], *_import(item, place, stored, by, on_existing))
-    if dry_run:
-        transaction.set_rollback(True)
+            verdicts = bring(records, earlier=earlier, rules=rules, by=by)
+        report.rows.extend(verdict.as_row() for verdict in verdicts)
     return report
 
 
-def _once(items: Iterable[dict[str, Any] | Rejected]) -> list[dict | Rejected]:
-    """The items; one whose id an earlier one has as Rejected."""
-    places: dict[str, int] = {}
-    found: list[dict | Rejected] = []
-    for place, item in enumerate(items, start=1):
-        if isinstance(item, dict) and places.setdefault(item["id"], place) != place:
-            reason = f"Item {places[item['id']]} has the same one."
-            item = Rejected(place, item["id"], "id", reason)
-        found.append(item)
-    return found
-
-
-def _import(
-    item: Mapping[str, Any],
-    place: int,
-    references: Mapping[str, Reference],
-    by: AbstractUser,
-    on_existing: str,
-) -> tuple[Outcome, str]:
-    """What became of one item, and why."""
-    stored = references.get(item["id"])
-    if stored and on_existing == "keep":
-        return Outcome.KEPT, ""
-    if stored and stored.csl == item:
-        return Outcome.UNCHANGED, ""
+def read_records(text: str, *, format: str) -> Iterator[Record | Rejected]:
+    """The records of a file; where it can't be read on, a last one says why."""
+    position = 0
     try:
-        with transaction.atomic():
-            save_reference(item["id"], item, by=by, reference=stored)
-    except ValidationError as error:
-        return _failure(error, place)
-    return (Outcome.UPDATED if stored else Outcome.CREATED), ""
+        for record in FORMATS[format].load(text):
+            position = record.position
+            yield record
+    except MalformedFile as error:
+        yield Rejected(position + 1, THE_FILE, "", str(error), error.line)
 
 
-def _failure(error: ValidationError, place: int) -> tuple[Outcome, str]:
-    errors = error.error_dict
-    codes = {one.code for several in errors.values() for one in several}
-    outcome = Outcome.DUPLICATE if codes == {"duplicate"} else Outcome.REJECTED
-    parts = [
-        _reason(place, "id" if variable == "key" else variable, " ".join(messages))
-        for variable, messages in error.message_dict.items()
+def chunks(
+    records: Iterable[Record | Rejected], size: int = AT_A_TIME
+) -> Iterator[list[Record | Rejected]]:
+    """The records, ``size`` at a time."""
+    some: list[Record | Rejected] = []
+    for record in records:
+        some.append(record)
+        if len(some) == size:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def look_at(
+    records: list[Record | Rejected], *, earlier: Earlier, rules: Rules
+) -> list[Verdict]:
+    """What :func:`bring` would do with some records of a file; nothing is stored."""
+    read = [record.csl for record in records if isinstance(record, Record)]
+    holdings = holdings_of(read)
+    verdicts = decide(
+        records,
+        holdings=holdings,
+        taken=_Taken().__contains__,
+        earlier=earlier,
+        rules=rules,
+    )
+    return list(verdicts)
+
+
+@transaction.atomic
+def bring(
+    records: list[Record | Rejected],
+    *,
+    earlier: Earlier,
+    rules: Rules,
+    by: AbstractUser,
+) -> list[Verdict]:
+    """Store some records of a file; return what became of each, with its reference.
+
+    One that fails changes nothing and takes no other along. ``earlier`` is what the
+    file's records before these brought, and is told of these. Raises PermissionDenied,
+    and then nothing is stored.
+    """
+    caching.hold_epoch()
+    verdicts = [
+        replace(verdict, reference=verdict.reference or Reference())
+        if verdict.csl
+        else verdict
+        for verdict in look_at(records, earlier=earlier, rules=rules)
     ]
-    return outcome, " ".join(parts)
+    changes = [
+        Change(one.reference, one.csl, one.identifiers, before=one.reference.csl)
+        for one in verdicts
+        if one.reference and one.csl
+    ]
+    store(changes, by=by)
+    return verdicts
 
 
-def _reason(place: int, variable: str, why: str) -> str:
-    return f"item {place}, {variable}: {why}" if variable else f"item {place}: {why}"
+class _Taken:
+    """All keys, present and former, once somebody asks for one."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] | None = None
+
+    def __contains__(self, key: str) -> bool:
+        if self._keys is None:
+            keys = (
+                model.objects.order_by().values_list("key", flat=True)
+                for model in (Reference, ReferenceAlias)
+            )
+            self._keys = {key for each in keys for key in each.iterator()}
+        return key in self._keys
 
 
-def export_csl() -> str:
-    """All references in the format that :func:`import_csl` reads."""
-    return dump(Reference.objects.values_list("csl", flat=True))
+def export_references(*, format: str = WHOLE) -> str:
+    """All references, by key, as a file that :func:`import_references` reads."""
+    records: Any = Reference.objects.order_by("key").values_list("csl", flat=True)
+    return FORMATS[format].dump(records.iterator())

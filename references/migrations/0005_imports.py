@@ -18,8 +18,9 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200)),
                 ('format', models.CharField(max_length=20)),
                 ('on_existing', models.CharField(choices=[('keep', 'stays as it is'), ('update', 'is updated from the file')], default='keep', max_length=10, verbose_name='a record that exists')),
-                ('state', models.CharField(choices=[('checking', 'Being checked'), ('ready', 'Checked, nothing is stored yet'), ('importing', 'Being brought in'), ('done', 'Brought in')], default='checking', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('look_alikes', models.BooleanField(default=False, verbose_name='also what looks like a reference that is here')),
+                ('state', models.CharField(choices=[('reading', 'Not read to its end'), ('checking', 'Being checked'), ('ready', 'Checked, nothing is stored yet'), ('importing', 'Being brought in'), ('done', 'Brought in')], default='reading', max_length=10)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded at')),
             ],
             options={
                 'verbose_name': 'import',
@@ -35,6 +36,9 @@ class Migration(migrations.Migration):
                 ('line', models.PositiveIntegerField(blank=True, null=True)),
                 ('name', models.CharField(max_length=200)),
                 ('csl', models.JSONField(blank=True, null=True)),
+                ('notes', models.JSONField(blank=True, default=list)),
+                ('own_id', models.CharField(blank=True, max_length=1000)),
+                ('claim', models.JSONField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, max_length=10)),
                 ('message', models.TextField(blank=True)),
                 ('is_done', models.BooleanField(default=False)),
@@ -47,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importbatch',
             name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by'),
         ),
         migrations.AddField(
             model_name='importrow',
@@ -61,7 +65,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'ready', 'importing', 'done'])), name='references_importbatch_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'checking', 'ready', 'importing', 'done'])), name='references_importbatch_state_known'),
         ),
         migrations.AddIndex(
             model_name='importrow',

@@ -9,10 +9,14 @@ from .references import Reference
 
 
 class BatchState(models.TextChoices):
+    READING = "reading", "Not read to its end"
     CHECKING = "checking", "Being checked"
     READY = "ready", "Checked, nothing is stored yet"
     IMPORTING = "importing", "Being brought in"
     DONE = "done", "Brought in"
+
+
+ON_EXISTING = [("keep", "stays as it is"), ("update", "is updated from the file")]
 
 
 class ImportBatch(models.Model):
@@ -24,15 +28,21 @@ class ImportBatch(models.Model):
     on_existing = models.CharField(
         "a record that exists",
         max_length=10,
-        choices=[("keep", "stays as it is"), ("update", "is updated from the file")],
+        choices=ON_EXISTING,
         default="keep",
     )
-    state = models.CharField(
-        max_length=10, choices=BatchState.choices, default=BatchState.CHECKING
+    look_alikes = models.BooleanField(
+        "also what looks like a reference that is here", default=False
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(
+        max_length=10, choices=BatchState.choices, default=BatchState.READING
+    )
+    created_at = models.DateTimeField("uploaded at", auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="uploaded by",
     )
 
     class Meta:
@@ -52,7 +62,11 @@ class ImportBatch(models.Model):
 
 class ImportRow(models.Model):
     """One record of a file. ``outcome`` is what will become of it, or has when
-    ``is_done``; empty while it has not been checked."""
+    ``is_done``; empty while it has not been checked.
+
+    ``csl`` and ``notes`` are as the file has them, ``own_id`` and ``claim`` what the
+    records after it have to know (see :mod:`references.earlier`).
+    """
 
     batch = models.ForeignKey(
         ImportBatch, on_delete=models.CASCADE, related_name="rows"
@@ -61,6 +75,9 @@ class ImportRow(models.Model):
     line = models.PositiveIntegerField(null=True, blank=True)
     name = models.CharField(max_length=200)
     csl = models.JSONField(null=True, blank=True)
+    notes = models.JSONField(default=list, blank=True)
+    own_id = models.CharField(max_length=1000, blank=True)
+    claim = models.JSONField(null=True, blank=True)
     outcome = models.CharField(max_length=10, blank=True)
     message = models.TextField(blank=True)
     is_done = models.BooleanField(default=False)

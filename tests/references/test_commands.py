@@ -10,11 +10,18 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from immunosite.core.audit import AuditEntry
+from references.formats import FORMATS
 from references.models import Reference
 from tests.factories import make_reference, make_user
 
 pytestmark = pytest.mark.django_db
-ITEM = {"id": "a", "type": "book", "title": "About a"}
+
+
+def item(key: str, **csl) -> dict:
+    return {"id": key, "type": "book", "title": f"About {key}", **csl}
+
+
+ITEM = item("a")
 
 
 @pytest.fixture
@@ -36,7 +43,7 @@ def run(*arguments) -> str:
 class TestImport:
     def test_says_what_became_of_each_file(self, administrator, file_of):
         one = file_of(ITEM)
-        two = file_of({**ITEM, "id": "b"}, {**ITEM, "id": "c"}, name="two.json")
+        two = file_of(item("b"), item("c"), name="two.json")
         assert run("import", one, two) == f"{one}: 1 created\n{two}: 2 created\n"
         assert Reference.objects.count() == 3
 
@@ -60,14 +67,14 @@ class TestImport:
         assert ended.value.code == 1
         assert out.getvalue() == (
             f"{path}: 1 created, 1 rejected\n"
-            "  b: rejected – item 2, title: The title is missing.\n"
+            "  line 1: b: rejected – title: The title is missing.\n"
         )
         assert Reference.objects.get().key == "a"
 
     def test_a_duplicate_is_told_and_is_no_error(self, administrator, file_of):
         make_reference("other", DOI="10.1000/x")
         said = run("import", file_of({**ITEM, "DOI": "10.1000/X"}))
-        assert "a: duplicate – item 1, DOI: “other” already has this DOI." in said
+        assert "a: duplicate – DOI: “other” already has this DOI." in said
 
     def test_a_dry_run_stores_nothing(self, administrator, file_of):
         assert "1 created" in run("import", file_of(ITEM), "--dry-run")
@@ -82,6 +89,45 @@ class TestImport:
         assert AuditEntry.objects.get(action="add reference").by == administrator
 
 
+class TestFormats:
+    RIS = "TY  - BOOK\nTI  - A trial\nAU  - García, A.\nPY  - 2015\nER  - \n"
+
+    def test_are_recognized(self, administrator, tmp_path):
+        path = tmp_path / "in.txt"
+        path.write_text(self.RIS, encoding="utf-8")
+        assert run("import", path) == f"{path}: 1 created\n"
+        assert Reference.objects.get().key == "garcia-2015"
+
+    def test_or_named(self, administrator, tmp_path):
+        path = tmp_path / "in.txt"
+        path.write_text(self.RIS, encoding="utf-8")
+        with pytest.raises(SystemExit):
+            run("import", path, "--format", "csl-json")
+        assert not Reference.objects.exists()
+
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_what_goes_out_comes_in_and_changes_nothing(
+        self, administrator, file_of, tmp_path, format
+    ):
+        author = [{"family": "García", "given": "Ana"}]
+        csl = {"author": author, "issued": {"date-parts": [[2015]]}, "PMID": "7"}
+        run("import", file_of(item("a", **csl), item("b", **csl | {"PMID": "8"})))
+        path = tmp_path / "out"
+        run("export", "--format", format, "--output", path)
+        assert path.read_bytes().decode() == run("export", "--format", format)
+        before = list(Reference.objects.values())
+        assert run("import", path, "--on-existing", "keep").startswith(
+            f"{path}: 2 kept\n"
+        )
+        assert list(Reference.objects.values()) == before
+
+    def test_look_alikes_come_in_when_it_is_asked_for(self, administrator, file_of):
+        make_reference("a", title="About b", author=[])
+        path = file_of(item("b"))
+        assert "looks like the same work" in run("import", path)
+        assert run("import", path, "--look-alikes") == f"{path}: 1 created\n"
+
+
 class TestImportRefuses:
     def test_a_file_that_is_not_there(self, administrator, tmp_path):
         with pytest.raises(CommandError, match=r"none.json: No such file"):
@@ -89,8 +135,16 @@ class TestImportRefuses:
 
     def test_bytes_that_are_no_text(self, administrator, tmp_path):
         path = tmp_path / "in.json"
-        path.write_bytes(b"[\xff]")
-        with pytest.raises(CommandError, match=r"not UTF-8 \(byte 1\)"):
+        path.write_bytes(bytes(range(256)) * 4)
+        with pytest.raises(CommandError, match=r"in\.json: "):
+            run("import", path)
+
+    def test_a_file_of_no_known_format(self, administrator, tmp_path):
+        path = tmp_path / "in.txt"
+        path.write_text("Just some words.")
+        with pytest.raises(
+            CommandError, match=r"no known format.*--format csl-json, ris"
+        ):
             run("import", path)
 
     def test_the_name_of_nobody(self, administrator, file_of):
