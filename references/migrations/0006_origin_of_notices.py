@@ -9,6 +9,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='identifier',
+            name='asked_at',
+            field=models.DateTimeField(blank=True, editable=False, help_text='When Crossref was last asked for notices about this DOI.', null=True),
+        ),
+        migrations.AddField(
             model_name='notice',
             name='doi',
             field=models.CharField(blank=True, help_text='Two sources that tell of the same notice are known by it.', max_length=255, verbose_name='DOI of the notice'),

@@ -12,6 +12,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='RefusedNotice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('retraction', 'Retraction'), ('concern', 'Expression of concern'), ('correction', 'Correction'), ('reinstatement', 'Reinstatement')], max_length=20)),
+                ('noticed_on', models.DateField()),
+                ('doi', models.CharField(blank=True, max_length=255)),
+                ('refused_at', models.DateTimeField(auto_now_add=True)),
+                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_notices', to='references.reference')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='NoticeTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

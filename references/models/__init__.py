@@ -1,8 +1,15 @@
 """The tables of references, gathered for Django's app registry."""
 
 from .evidence import DistinctPair, Evidence
-from .imports import BatchState, ImportBatch, ImportRow
-from .notices import Decision, Notice, NoticeKind, NoticeOrigin, NoticeTask
+from .imports import ON_EXISTING, BatchState, ImportBatch, ImportRow
+from .notices import (
+    Decision,
+    Notice,
+    NoticeKind,
+    NoticeOrigin,
+    NoticeTask,
+    RefusedNotice,
+)
 from .references import (
     CitationBase,
     Identifier,
@@ -13,6 +20,7 @@ from .references import (
 )
 
 __all__ = [
+    "ON_EXISTING",
     "BatchState",
     "CitationBase",
     "Decision",
@@ -28,5 +36,6 @@ __all__ = [
     "Reference",
     "ReferenceAlias",
     "ReferenceTag",
+    "RefusedNotice",
     "Scheme",
 ]

@@ -61,6 +61,12 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return f"{self.reference.key}: {self.claim[:60]}"
 
+    @property
+    def seen(self) -> str:
+        """What a form remembers, to tell whether it is still as it was shown."""
+        moments = (self.updated_at, self.verified_at)
+        return " ".join(each.isoformat() if each else "-" for each in moments)
+
 
 class DistinctPair(models.Model):
     """Two records that look alike and that a person has found to be two works."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
+
+from references.standing import WARNINGS
 
 from .references import Reference
 
@@ -19,6 +22,25 @@ class NoticeOrigin(models.TextChoices):
     STAFF = "staff", "Entered by staff"
     RETRACTION_WATCH = "retraction watch", "Retraction Watch"
     CROSSREF = "crossref", "Crossref"
+
+
+_TOLD = {
+    NoticeKind.RETRACTION: "This source was retracted: its publisher has taken it back.",
+    NoticeKind.CONCERN: "The publisher of this source has raised concerns about it.",
+    NoticeKind.CORRECTION: "The publisher of this source has corrected it.",
+    NoticeKind.REINSTATEMENT: "The publisher of this source stands by it again.",
+}
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def in_force(self) -> NoticeQuerySet:
+        """As :func:`references.standing.in_force` says, within a query."""
+        ends = Notice.objects.filter(
+            reference=OuterRef("reference"),
+            kind=NoticeKind.REINSTATEMENT,
+            noticed_on__gt=OuterRef("noticed_on"),
+        )
+        return self.filter(~Exists(ends), kind__in=WARNINGS)
 
 
 class Notice(models.Model):
@@ -44,6 +66,8 @@ class Notice(models.Model):
         editable=False,
     )
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-noticed_on", "-pk"]
         constraints = [
@@ -68,6 +92,31 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.noticed_on}"
+
+    @property
+    def in_words(self) -> str:
+        """What it means, in a sentence for readers."""
+        return _TOLD[NoticeKind(self.kind)]
+
+
+class RefusedNotice(models.Model):
+    """A notice that staff took back as wrong; no import brings it again. Who enters it
+    by hand lifts that."""
+
+    reference = models.ForeignKey(
+        Reference, on_delete=models.CASCADE, related_name="refused_notices"
+    )
+    kind = models.CharField(max_length=20, choices=NoticeKind.choices)
+    noticed_on = models.DateField()
+    doi = models.CharField(max_length=255, blank=True)
+    refused_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.noticed_on}, taken back"
 
 
 class Decision(models.TextChoices):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -11,6 +13,7 @@ from immunosite.core.fields import HTMLField
 from immunosite.core.tagging import TaggedItem
 from references.citing import KEY_PATTERN
 from references.identifiers import links
+from references.standing import Standing, in_force, standing_of
 
 
 class Reference(models.Model):
@@ -53,6 +56,8 @@ class Reference(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     tags = TaggableManager(through="ReferenceTag", blank=True)
+    notices: Any
+    aliases: Any
 
     class Meta:
         ordering = ["key"]
@@ -76,6 +81,22 @@ class Reference(models.Model):
     def links(self) -> list[tuple[str, str, str | None]]:
         """Where the source is found: see :func:`references.identifiers.links`."""
         return links(self.csl)
+
+    def all_keys(self) -> set[str]:
+        """The key and those of the references that were merged into this one."""
+        return {self.key, *self.aliases.values_list("key", flat=True)}
+
+    @property
+    def standing(self) -> Standing:
+        """How its notices leave it standing."""
+        return standing_of(self.notices.all())
+
+    @property
+    def announcements(self) -> list[tuple[Any, bool]]:
+        """Its notices, the newest first, and whether each is a warning in force."""
+        notices = list(self.notices.all())
+        warnings = in_force(notices)
+        return [(notice, notice in warnings) for notice in notices]
 
 
 class ReferenceAlias(models.Model):
@@ -119,6 +140,12 @@ class Identifier(models.Model):
         default=False,
         editable=False,
         help_text="Of a record that was merged into this one; not in its CSL-JSON.",
+    )
+    asked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When Crossref was last asked for notices about this DOI.",
     )
 
     class Meta:
