@@ -155,6 +155,13 @@ def measure(
     measured.
     """
     sentences = [each for passage in passages for each in split_sentences(passage)]
+    return measure_sentences(sentences, known_words=known_words, hardest=hardest)
+
+
+def measure_sentences(
+    sentences: Sequence[Sentence], *, known_words: KnownWords, hardest: int = 5
+) -> Readability | None:
+    """The same for a text that was split before."""
     if not sentences:
         return None
     found = [_measured(sentence, known_words) for sentence in sentences]

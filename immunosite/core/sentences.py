@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it.token import Token
 
@@ -51,20 +52,25 @@ _OPENERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The words of one block, its line breaks kept; ``line`` is its first, from 1."""
+    """The words of one block, its line breaks kept; ``line`` is its first, from 1.
+    ``marks`` are the citations: the place in the text behind which each is raised, and
+    what its token holds."""
 
     text: str
     line: int | None
+    marks: tuple[tuple[int, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``words`` without their punctuation; a fragment has no final stop."""
+    """``words`` without their punctuation; a fragment has no final stop; ``end`` is
+    where the sentence ends in its passage."""
 
     text: str
     line: int | None
     words: tuple[str, ...]
     is_fragment: bool
+    end: int = 0
 
 
 def passages(tokens: Iterable[Token]) -> Iterator[Passage]:
@@ -74,17 +80,19 @@ def passages(tokens: Iterable[Token]) -> Iterator[Passage]:
         if token.type in _SKIPPED:
             skipped += token.nesting
         elif token.type == "inline" and not (skipped or token.meta.get("chart")):
-            text = _words(token)
-            if text.strip():
-                yield Passage(text, token.map[0] + 1 if token.map else None)
+            passage = read_passage(token)
+            if passage.text.strip() or passage.marks:
+                yield passage
 
 
-def _words(inline: Token) -> str:
+def read_passage(inline: Token) -> Passage:
     """The visible words of a block, with as many line breaks as its source has."""
+    line = inline.map[0] + 1 if inline.map else None
     children = inline.children or ()
     if len(children) == 1 and children[0].type == "text":
-        return children[0].content
+        return Passage(children[0].content, line)
     text, read = "", 0
+    marks: list[tuple[int, Any]] = []
     for token in children:
         if token.type in ("text", "miscited"):
             text += token.content
@@ -97,8 +105,11 @@ def _words(inline: Token) -> str:
             text += "\n"
         elif token.type in ("citation", "footnote_ref"):
             # The mark is raised: “respond [@key].” ends in “respond.”
-            text = text.rstrip(" ") + "\n" * token.content.count("\n")
-    return text
+            text = text.rstrip(" ")
+            if token.type == "citation":
+                marks.append((len(text.rstrip()), tuple(token.meta["items"])))
+            text += "\n" * token.content.count("\n")
+    return Passage(text, line, tuple(marks))
 
 
 def split_sentences(passage: Passage) -> Iterator[Sentence]:
@@ -120,7 +131,7 @@ def _sentence(passage: Passage, start: int, end: int) -> Iterator[Sentence]:
     first = start + len(piece) - len(piece.lstrip())
     line = passage.line and passage.line + passage.text.count("\n", 0, first)
     shown = " ".join(piece.split())
-    yield Sentence(shown, line, words, is_fragment=not _ENDS.search(shown))
+    yield Sentence(shown, line, words, not _ENDS.search(shown), end)
 
 
 def _is_end(text: str, stop: re.Match[str], start: int) -> bool:
@@ -146,6 +157,8 @@ def _may_end(last: str, earlier: list[str], opener: str) -> bool:
         return False
     if word in ("a.m", "p.m", "etc"):
         return True
+    if word == "al" and earlier[-1:] == ["et"]:
+        return opener.lower() in _OPENERS
     # “U.S.”, and initials, which other names precede: “Dr. J. Larkin”, not “type B.”
     is_initial = bool(_ONE_LETTER.match(last)) and last.isupper()
     follows_name = not earlier or earlier[-1][:1].isupper()
