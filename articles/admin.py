@@ -5,9 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from glossary.claims import claims_in
+from glossary.claimviews import ClaimViews
 from immunosite.core.deleting import ShowsUses
 from immunosite.core.pageadmin import PublishableAdmin
 from immunosite.core.uses import Place
+from references.editorviews import ShowsTasks
 
 from . import publishing, reading
 from .checking import checklist_of
@@ -16,7 +19,8 @@ from .models import Article
 
 
 @admin.register(Article)
-class ArticleAdmin(ShowsUses, PublishableAdmin):
+class ArticleAdmin(ShowsUses, ShowsTasks, ClaimViews):
+    claims_in = staticmethod(claims_in)
     deeds = publishing
     form = ArticleForm
     checklist_of = staticmethod(checklist_of)

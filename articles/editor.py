@@ -17,11 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 import glossary.checking
+from glossary.evidenceviews import path_of_claims
 from glossary.models import Term
+from immunosite.core.audit import actor
 from immunosite.core.fields import trusted
 from immunosite.core.markdown import BodyRefused
 from immunosite.core.pageviews import number_from
 from immunosite.core.pictures import PictureForm, store_picture
+from references.citing import flag
 
 from . import checking
 from .models import Article
@@ -47,6 +50,11 @@ def _error(message: str, status: int) -> HttpResponse:
     return JsonResponse({"error": message}, status=status)
 
 
+def may_write(user: Any) -> bool:
+    """Whether somebody may write any kind of page."""
+    return bool(user.is_staff and any(map(user.has_perm, _RIGHTS)))
+
+
 def _for_editors(refuse: Refuse) -> Callable[[View], View]:
     """Only POST, only staff who may change a page; never kept; never a redirect."""
 
@@ -55,8 +63,7 @@ def _for_editors(refuse: Refuse) -> Callable[[View], View]:
         @require_POST
         @wraps(view)
         def checked(request: HttpRequest) -> HttpResponse:
-            user = request.user
-            if not (user.is_staff and any(map(user.has_perm, _RIGHTS))):
+            if not may_write(request.user):
                 return refuse(_LOG_IN, 403)
             return view(request)
 
@@ -92,7 +99,10 @@ def preview(request: HttpRequest) -> HttpResponse:
             )
     except BodyRefused as refused:
         return _line(str(refused), 400)
-    context = {"html": trusted(rendered.html), "checklist": checklist, "leads": True}
+    standings = {use.number: use.standing for use in rendered.citations}
+    html = trusted(flag(rendered.html, standings))
+    context = {"html": html, "checklist": checklist, "leads": True}
+    context["claims_path"] = path_of_claims(page, actor(request))
     return HttpResponse(render_to_string("admin/core/_preview.html", context))
 
 

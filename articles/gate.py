@@ -14,10 +14,9 @@ from immunosite.core.markdown import Problem
 
 @dataclass(frozen=True)
 class Facts(glossary.advising.Facts):
-    """What is asked of an article; a page about the site needs no sources."""
+    """What is asked of an article."""
 
     summary: str = ""
-    needs_sources: bool = True
 
 
 def _sources(facts: Facts) -> list[Problem]:

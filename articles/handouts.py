@@ -12,7 +12,7 @@ from glossary.models import TermRevision
 from glossary.reading import words_on
 from immunosite.core.callouts import callouts
 from immunosite.core.fields import trusted
-from references.reading import references_of
+from references.reading import flagged, references_of
 
 from .models import ArticleRevision
 from .reading import live_articles
@@ -34,13 +34,14 @@ class Handout:
 
 def handout(revision: ArticleRevision) -> Handout:
     """The handout of one of :func:`articles.reading.live_articles`."""
-    found = callouts(revision.html)
+    references = references_of(revision)
+    found = callouts(flagged(revision.html, references))
     return Handout(
         revision=revision,
         key_points=[trusted(c.html) for c in found if c.kind == "key-points"],
         questions=[trusted(c.html) for c in found if c.kind == "questions"],
         words=words_on(revision),
-        references=references_of(revision),
+        references=references,
     )
 
 

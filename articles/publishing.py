@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -160,16 +160,22 @@ def restore(
     revision: ArticleRevision, *, based_on: int | None, by: AbstractUser
 ) -> ArticleRevision:
     """A new draft that says what an old revision said."""
-    return save_draft(
-        revision.page,
-        based_on=based_on,
-        by=by,
-        title=revision.title,
-        summary=revision.summary,
-        body=revision.body,
-        tags=revision.tags.all(),
-        note=f"Restored from revision {revision.number}.",
-    )
+    note = f"Restored from revision {revision.number}."
+    return draft_again(revision, based_on=based_on, by=by, note=note)
+
+
+def draft_again(
+    revision: ArticleRevision, *, based_on: int | None, by: AbstractUser, **changes: Any
+) -> ArticleRevision:
+    """A new draft that says what a revision said, but for ``changes``, which are those
+    of :func:`save_draft`."""
+    fields: dict[str, Any] = {
+        "title": revision.title,
+        "summary": revision.summary,
+        "body": revision.body,
+        "tags": revision.tags.all(),
+    }
+    return save_draft(revision.page, based_on=based_on, by=by, **{**fields, **changes})
 
 
 def discard(article: Article, *, by: AbstractUser) -> None:

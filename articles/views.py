@@ -13,9 +13,11 @@ from immunosite.core import absences
 from immunosite.core.absences import past_page
 from immunosite.core.paging import page_of
 from immunosite.core.standing import Standing, asked_for, changes_of
-from references.reading import references_of
+from references import downloading
+from references.reading import flagged, references_of
 
 from . import handouts, reading
+from .citable import FILES, csl_of, entries_of, meta_tags
 from .models import Article, ArticleRevision, FormerSlug, Kind
 from .structured import medical_web_page
 
@@ -48,33 +50,61 @@ def _detail(request: HttpRequest, slug: str, kind: Kind) -> HttpResponse:
     if revision.page.kind != kind:
         return _moved(revision.page, standing)
     tags, words = list(revision.tags.all()), words_on(revision, at)
+    references = references_of(revision)
+    shown = {
+        "revision": revision,
+        "html": flagged(revision.html, references),
+        "references": references,
+        "is_article": kind == Kind.ARTICLE,
+        "tags": tags,
+        "words": words,
+    }
     if standing is not None:
-        return _as_stood(request, revision, standing, words, tags)
-    terms = [word.page_id for word in words]
-    is_article = kind == Kind.ARTICLE
-    context = {
-        "revision": revision,
-        "is_article": is_article,
-        "tags": tags,
-        "words": words,
-        "references": references_of(revision),
-        "related": is_article and reading.related_to(revision, tags=tags, terms=terms),
-        "json_ld": is_article and medical_web_page(revision, tags, words),
-    }
-    return render(request, "articles/article_detail.html", context)
+        return past_page(request, "articles/article_detail.html", shown, standing)
+    if kind == Kind.ARTICLE:
+        terms = [word.page_id for word in words]
+        shown |= {
+            "related": reading.related_to(revision, tags=tags, terms=terms),
+            "json_ld": medical_web_page(revision, tags, words),
+            **_citable(revision, references),
+        }
+    return render(request, "articles/article_detail.html", shown)
 
 
-def _as_stood(
-    request: HttpRequest, revision: Any, standing: Standing, words: Any, tags: Any
-) -> HttpResponse:
-    context = {
-        "revision": revision,
-        "is_article": revision.page.kind == Kind.ARTICLE,
-        "tags": tags,
-        "words": words,
-        "references": references_of(revision),
+def _citable(revision: Any, references: Any) -> dict[str, Any]:
+    path = revision.page.get_absolute_url()
+    return {
+        "meta_tags": meta_tags(revision, references),
+        "citations": entries_of(revision),
+        "citation_files": [(label, f"{path}cite.{end}") for label, end in FILES],
+        "reference_files": references and downloading.offered(f"{path}references."),
     }
-    return past_page(request, "articles/article_detail.html", context, standing)
+
+
+@require_safe
+def article_citation(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    """An article as a record for a reference manager."""
+    form = downloading.format_named(extension)
+    if extension not in dict(FILES).values():
+        raise Http404(f"A web page does not fit into {form.label}.")
+    revision = reading.live_articles().filter(page__slug=slug).first()
+    if revision is None:
+        return _not_live(request, slug)
+    return downloading.file_response([csl_of(revision)], form, slug)
+
+
+@require_safe
+def article_references(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
+    """What an article cites, as a file."""
+    form = downloading.format_named(extension)
+    revision = reading.live_articles().filter(page__slug=slug).first()
+    if revision is None:
+        return _not_live(request, slug)
+    records = [
+        downloading.public_part(reference.csl)
+        for _, reference, _ in references_of(revision)
+    ]
+    return downloading.file_response(records, form, f"{slug}-references")
 
 
 @require_safe

@@ -6,18 +6,21 @@ from django.contrib import admin
 
 from immunosite.core.deleting import ShowsUses
 from immunosite.core.mergeviews import MergeViews
-from immunosite.core.pageadmin import PublishableAdmin
 from immunosite.core.uses import Place
+from references.editorviews import ShowsTasks
 
 from . import publishing, reading
 from .checking import checklist_of
+from .claims import claims_in
+from .claimviews import ClaimViews
 from .forms import TermForm
 from .merging import merge_terms, plan_terms
 from .models import FormerSlug, Term
 
 
 @admin.register(Term)
-class TermAdmin(ShowsUses, MergeViews, PublishableAdmin):
+class TermAdmin(ShowsUses, ShowsTasks, MergeViews, ClaimViews):
+    claims_in = staticmethod(claims_in)
     merge_field = FormerSlug._meta.get_field("term")
     merge_rights = ("glossary.publish_term",)
     merge_plan = staticmethod(plan_terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -202,17 +202,23 @@ def restore(
     revision: TermRevision, *, based_on: int | None, by: AbstractUser
 ) -> TermRevision:
     """A new draft that says what an old revision said."""
-    return save_draft(
-        revision.page,
-        based_on=based_on,
-        by=by,
-        title=revision.title,
-        body=revision.body,
-        forms=gate.forms_of(revision),
-        is_automatic=revision.is_automatic,
-        tags=revision.tags.all(),
-        note=f"Restored from revision {revision.number}.",
-    )
+    note = f"Restored from revision {revision.number}."
+    return draft_again(revision, based_on=based_on, by=by, note=note)
+
+
+def draft_again(
+    revision: TermRevision, *, based_on: int | None, by: AbstractUser, **changes: Any
+) -> TermRevision:
+    """A new draft that says what a revision said, but for ``changes``, which are those
+    of :func:`save_draft`."""
+    fields: dict[str, Any] = {
+        "title": revision.title,
+        "body": revision.body,
+        "forms": gate.forms_of(revision),
+        "is_automatic": revision.is_automatic,
+        "tags": revision.tags.all(),
+    }
+    return save_draft(revision.page, based_on=based_on, by=by, **{**fields, **changes})
 
 
 def discard(term: Term, *, by: AbstractUser) -> None:

@@ -24,6 +24,7 @@ from immunosite.core.uses import (
     places_with,
     united,
 )
+from references.reading import with_standing
 
 from .mentioning import ANCHOR
 from .models import MentionBase, Term, TermRevision
@@ -126,11 +127,13 @@ def words_on(revision: Any, at: datetime | None = None) -> list[TermRevision]:
     or the definitions as they were at a moment.
 
     Each has the ``anchor`` of its first mention there and the ``name`` that the links
-    use: the term's slug when the page was compiled, so a rename breaks no link.
+    use: the term's slug when the page was compiled, so a rename breaks no link; and the
+    ``standing`` of the sources of the definition (see :mod:`references.standing`).
     """
     mentions: Any = revision._meta.get_field("mentions").related_model
     path = f"page__{mentions._meta.get_field('term').related_query_name()}"
     words = live_terms(at).filter(**{f"{path}__revision": revision})
+    words = with_standing(words)
     found: list[Any] = list(words.annotate(anchor=F(f"{path}__anchor")))
     for word in found:
         word.name = word.anchor.removeprefix(ANCHOR)

@@ -30,6 +30,7 @@ from immunosite.core.markdown import (
 )
 from immunosite.core.sentences import Passage, passages
 from immunosite.core.suggesting import nearest
+from immunosite.core.tabled import Cell, cells
 from immunosite.core.targets import Targets
 from references import citing
 from references.citing import CitationUse, Library, Numbering
@@ -42,7 +43,8 @@ from .mentioning import LINK_END, Mentions
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What a body became. ``html`` is sanitised, ``text`` its words, one block a line,
-    ``lead`` those of its first paragraph, ``passages`` its running text."""
+    ``lead`` those of its first paragraph, ``passages`` its running text, ``cells`` what
+    its tables and charts say."""
 
     html: str
     lead: str
@@ -53,6 +55,7 @@ class Rendered:
     mentions: tuple[MentionUse, ...]
     links: tuple[Link, ...]
     problems: tuple[Problem, ...]
+    cells: tuple[Cell, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -114,7 +117,7 @@ def render(
     problems += drawing.problems_in(env)
     targets = Targets(addresses, upcoming, problems)
     # Before citations are merged and terms become links.
-    running = tuple(passages(tokens))
+    running, tabled = tuple(passages(tokens)), tuple(cells(tokens))
     numbering = Numbering()
     mentions = Mentions(vocabulary, own_term, surroundings, problems)
     for inline, in_heading, in_quotation in _inlines(tokens):
@@ -131,6 +134,7 @@ def render(
         mentions=tuple(mentions.uses),
         links=tuple(targets.links),
         problems=tuple(sorted(problems, key=lambda p: (p.line or 0, p.message))),
+        cells=tabled,
     )
 
 
@@ -190,9 +194,9 @@ def _number(
     items = token.meta["items"]
     # By the source's own key, for a source may have former ones too.
     known_items = [
-        citing.Cited(library[item.key].key, item.locator)
+        citing.Cited(source.key, item.locator, source.standing)
         for item in items
-        if item.key in library
+        if (source := library.get(item.key))
     ]
     uses = numbering.add(known_items, line)
     unknown = [item.key for item in items if item.key not in library]

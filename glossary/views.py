@@ -12,7 +12,7 @@ from immunosite.core import absences
 from immunosite.core.absences import past_page
 from immunosite.core.paging import page_of
 from immunosite.core.standing import Standing, asked_for, changes_of
-from references.reading import references_of
+from references.reading import flagged, references_of
 
 from . import reading
 from .models import Form, FormerSlug, FormKind, Term
@@ -48,7 +48,7 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "revision": revision,
         "also": _others(forms),
         "tags": revision.tags.all(),
-        "references": references_of(revision),
+        **_with_references(revision),
         "related": reading.related_to(revision),
         "words": reading.words_on(revision),
         "mentioning": mentioning[:MOST_PAGES],
@@ -56,6 +56,11 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": defined_term(revision, forms),
     }
     return render(request, "glossary/term_detail.html", context)
+
+
+def _with_references(revision: Any) -> dict[str, Any]:
+    references = references_of(revision)
+    return {"html": flagged(revision.html, references), "references": references}
 
 
 def _others(forms: list[Form]) -> list[Form]:
@@ -69,7 +74,7 @@ def _as_stood(
         "revision": revision,
         "also": _others(forms),
         "tags": revision.tags.all(),
-        "references": references_of(revision),
+        **_with_references(revision),
         "words": reading.words_on(revision, standing.at),
     }
     return past_page(request, "glossary/term_detail.html", context, standing)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environs import Env
+from environs import Env, ValidationError, validate
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,6 +48,15 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 START_TOPIC = env.str("START_TOPIC", "basics")
 # Says on every page that the content is a demonstration.
 DEMO_NOTICE = env.bool("DEMO_NOTICE", False)
+# How sources are cited; references.styling.STYLES has the same names.
+CITATION_STYLES = ("nlm", "apa", "ama")
+CITATION_STYLE = env.str(
+    "CITATION_STYLE",
+    CITATION_STYLES[0],
+    validate=validate.OneOf(
+        CITATION_STYLES, error="“{input}” is none of the styles {choices}."
+    ),
+)
 # Part of each kept page's key, so a new release starts with an empty cache.
 RELEASE = env.str("RELEASE", "1")
 
@@ -170,6 +180,34 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 # A request waits for the mail server, so not for long.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 5)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"desk@{_SITE.hostname}")
+
+
+def _places(places: list[str]) -> bool:
+    for place in places:
+        if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+):[0-9]{1,5}", place):
+            raise ValidationError(f"“{place}” is no host:port in lower case.")
+    return True
+
+
+# Services that know references, and whom they may write to about our requests.
+_is_web_address = validate.Regexp(
+    r"https?://[^\s/?#@]+[^\s?#@]*\Z",
+    error="“{input}” is not like https://example.org.",
+)
+_is_mail_address = validate.Regexp(
+    r"(?:[!-?A-~]+@[!-?A-~]+)?\Z", error="“{input}” is no mail address."
+)
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "", validate=_is_mail_address)
+DOI_URL, NCBI_URL, CROSSREF_URL = (
+    env.str(name, address, validate=_is_web_address).rstrip("/")
+    for name, address in (
+        ("DOI_URL", "https://doi.org"),
+        ("NCBI_URL", "https://api.ncbi.nlm.nih.gov"),
+        ("CROSSREF_URL", "https://api.crossref.org"),
+    )
+)
+# host:port of this network that may be asked although it is not public.
+FETCH_ALLOW: list[str] = env.list("FETCH_ALLOW", [], validate=_places)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

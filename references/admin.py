@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.html import format_html_join
 
 from immunosite.core.audit import actor
 from immunosite.core.deleting import ShowsUses
-from immunosite.core.mergeviews import MergeViews
 from immunosite.core.uses import Place
 
 from . import curating, reading
-from .forms import TYPES, NoticeForm, ReferenceForm
-from .merging import merge_references, plan_references
-from .models import Notice, Reference, ReferenceAlias
+from .duplicateviews import DuplicateViews
+from .forms import TYPES, ReferenceForm
+from .importviews import ImportBatchAdmin
+from .listviews import ListViews, UseFilter
+from .lookupviews import LookUpViews
+from .models import ImportBatch, NoticeTask, Reference
+from .noticeviews import NoticeViews
+from .taskviews import NoticeTaskAdmin
+
+admin.site.register(NoticeTask, NoticeTaskAdmin)
+admin.site.register(ImportBatch, ImportBatchAdmin)
 
 
 class TypeFilter(admin.SimpleListFilter):
@@ -55,18 +57,14 @@ class TopicFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(ShowsUses, MergeViews):
-    merge_field = ReferenceAlias._meta.get_field("reference")
-    merge_rights = ("references.change_reference", "references.delete_reference")
-    merge_plan = staticmethod(plan_references)
-    merge_deed = staticmethod(merge_references)
+class ReferenceAdmin(LookUpViews, ShowsUses, DuplicateViews, NoticeViews, ListViews):
     form = ReferenceForm
     list_display = (
         *("key", "title", "first_author", "year"),
         *("container", "cited_by", "notices"),
     )
     list_filter = (
-        *(TypeFilter, ("notices__kind", NoticeFilter)),
+        *(TypeFilter, ("notices__kind", NoticeFilter), UseFilter),
         *(("tags", TopicFilter), "year"),
     )
     search_fields = ("key", "title", "authors", "container", "identifiers__value")
@@ -74,7 +72,7 @@ class ReferenceAdmin(ShowsUses, MergeViews):
     list_per_page = 50
     actions = None
     change_form_template = "admin/references/reference_change_form.html"
-    readonly_fields = ("entry", "cited_on")
+    readonly_fields = ("entry",)
     record = ("key", "type", "title", "authors", "authors_complete", "issued")
     place = ("container", ("volume", "issue", "page"), "publisher", "url")
     fieldsets = (
@@ -83,7 +81,7 @@ class ReferenceAdmin(ShowsUses, MergeViews):
         ("Identifiers", {"fields": (("doi", "pmid"), ("pmcid", "isbn"))}),
         ("Topics", {"fields": ("tags",), "classes": ("collapse",)}),
     )
-    on_the_site = ("On the site", {"fields": ("entry", "cited_on")})
+    on_the_site = ("On the site", {"fields": ("entry",)})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         references = super().get_queryset(request).prefetch_related("notices")
@@ -101,12 +99,6 @@ class ReferenceAdmin(ShowsUses, MergeViews):
     @admin.display(description="notices")
     def notices(self, reference: Reference) -> str:
         return ", ".join(str(notice) for notice in reference.notices.all())
-
-    @admin.display(description="cited on")
-    def cited_on(self, reference: Reference) -> str:
-        pages = reading.pages_citing(reference)
-        rows = ((document.path, document.title) for document in pages)
-        return format_html_join(", ", '<a href="{}">{}</a>', rows) or "No live page"
 
     # The record
 
@@ -145,62 +137,9 @@ class ReferenceAdmin(ShowsUses, MergeViews):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         curating.delete_reference(obj, by=actor(request))
 
-    # Its notices
-
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path(
-                "<int:pk>/notices/add/",
-                wrap(self.add_notice_view),
-                name="references_reference_add_notice",
-            ),
-            path(
-                "<int:pk>/notices/<int:notice>/remove/",
-                wrap(self.remove_notice_view),
-                name="references_reference_remove_notice",
-            ),
-            *super().get_urls(),
-        ]
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        user = request.user
-        context["may_add_notice"] = user.has_perm("references.add_notice")
-        context["may_remove_notice"] = user.has_perm("references.delete_notice")
+        if context.get("original"):
+            context["places"] = self.places_of(context["original"])
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def add_notice_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        reference = get_object_or_404(Reference, pk=pk)
-        form = NoticeForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                curating.add_notice(reference, by=actor(request), **form.cleaned_data)
-            except ValidationError as refused:
-                form.add_error(None, refused)
-            else:
-                messages.success(request, "Readers see the notice from now on.")
-                return self._back(pk)
-        if not request.user.has_perm("references.add_notice"):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Add a notice to “{reference.key}”",
-            "opts": self.opts,
-            "reference": reference,
-            "form": form,
-            "media": self.media + form.media,
-        }
-        template = "admin/references/notice_form.html"
-        return TemplateResponse(request, template, context)
-
-    def remove_notice_view(
-        self, request: HttpRequest, pk: int, notice: int
-    ) -> HttpResponse:
-        found = get_object_or_404(Notice, pk=notice, reference=pk)
-        if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
-        curating.remove_notice(found, by=actor(request))
-        messages.success(request, "The notice is taken back.")
-        return self._back(pk)

@@ -1,7 +1,8 @@
 """The citation rule: ``[@key]``, ``[@key, p. 3; @other]``. Pure.
 
 Keys use pandoc's characters (https://pandoc.org/MANUAL.html#citation-syntax).
-References are numbered by their first appearance on the page; a repeated citation
+A locator is shown as :mod:`references.locating` writes it. References are numbered by
+their first appearance on the page; a repeated citation
 keeps its number and counts on (``nth``), which gives the links back a, b, c.
 """
 
@@ -15,6 +16,8 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from .locating import readable
+
 KEY_PATTERN = r"[^\W_](?:[\w:.#$%&\-+?<>~/]*[^\W_])?"
 _ITEM = re.compile(rf"@({KEY_PATTERN}) ?(?:, ?([^@]+))?\Z")
 # No cluster is longer; so an open bracket is never looked at further.
@@ -24,11 +27,13 @@ _LOOKS_LIKE = re.compile(r"\[\s*@")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the pipeline knows of a reference: its key and a short plain label. A
-    library may lead to it from former keys too."""
+    """What the pipeline knows of a reference: its key, a short plain label, how its
+    notices leave it standing ("" or a word of :class:`.standing.Standing`). A library
+    may lead to it from former keys too."""
 
     key: str
     label: str
+    standing: str = ""
 
 
 Library = Mapping[str, Source]
@@ -36,10 +41,11 @@ Library = Mapping[str, Source]
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One item as typed."""
+    """One item as typed; ``standing`` is that of its source, once it is known."""
 
     key: str
     locator: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class CitationUse:
     locator: str
     anchor: str
     line: int | None
+    standing: str = ""
 
 
 def install(parser: MarkdownIt) -> None:
@@ -70,7 +77,7 @@ def parse_cluster(content: str) -> list[Cited] | None:
         match = _ITEM.match(" ".join(part.split()))
         if match is None:
             return None
-        items.append(Cited(match[1], match[2] or ""))
+        items.append(Cited(match[1], readable(match[2] or "")))
     return items
 
 
@@ -114,7 +121,8 @@ class Numbering:
         number = self.numbers[item.key]
         nth = self._counts[number] = self._counts.get(number, 0) + 1
         anchor = f"cite-{number}-{nth}"
-        return CitationUse(item.key, number, nth, item.locator, anchor, line)
+        how = item.standing
+        return CitationUse(item.key, number, nth, item.locator, anchor, line, how)
 
 
 def mark(uses: Sequence[CitationUse], unknown: Sequence[str]) -> str:
@@ -159,3 +167,31 @@ def _number(use: CitationUse) -> str:
         f'<a id="{use.anchor}" href="#ref-{use.number}" role="doc-biblioref" '
         f'aria-label="Reference {use.number}">{use.number}</a>'
     )
+
+
+# What _number made, or the place of a number that is drawn together with others.
+_MADE = re.compile(
+    r'<(a|span)\b[^>]*\bid="(cite-([0-9]+)-[0-9]+)"[^>]*>(?:\3)?</\1>', re.ASCII
+)
+
+
+def flag(html: str, standings: Mapping[int, str]) -> str:
+    """Mark the citations of sources that don't stand, in a sanitised rendering.
+
+    ``standings`` has the word for each number, "retracted". A number that was drawn
+    together with its neighbors, ``[4–6]``, is shown: ``[4–5 retracted–6]``.
+    """
+
+    def flagged(match: re.Match[str]) -> str:
+        element, anchor, number = match[1], match[2], match[3]
+        word = standings.get(int(number))
+        if not word:
+            return match[0]
+        return (
+            f'<a id="{anchor}" href="#ref-{number}" role="doc-biblioref" '
+            f'aria-label="Reference {number}, {escape(word)}">{number}'
+            f'<strong class="flag"> {escape(word)}</strong></a>'
+            f"{'–' if element == 'span' else ''}"
+        )
+
+    return _MADE.sub(flagged, html) if any(standings.values()) else html

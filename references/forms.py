@@ -245,5 +245,5 @@ class NoticeForm(forms.ModelForm):
 
     class Meta:
         model = Notice
-        fields = ["kind", "noticed_on", "source", "note"]
+        fields = ["kind", "noticed_on", "source", "doi", "note"]
         widgets = {"noticed_on": AdminDateWidget}

@@ -6,21 +6,39 @@ import re
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
 
 from immunosite.core.documents import pages_that_use
+from immunosite.core.fields import trusted
 from immunosite.core.uses import (
     Place,
+    current_texts,
     places_linking,
     places_naming,
     places_with,
     united,
 )
 
-from .models import CitationBase, Reference
+from .citing import KEY_PATTERN, flag
+from .models import CitationBase, Notice, NoticeKind, Reference, ReferenceAlias
+from .standing import WARNINGS
 
 MAX_WORDS = 8
+_NAMED = re.compile(rf"@({KEY_PATTERN})")
 
 
 def find_references(words: str = "", year: int | None = None) -> QuerySet[Reference]:
@@ -49,6 +67,30 @@ def references_of(revision: Any) -> list[tuple[int, Reference, list[Any]]]:
     grouped = groupby(citations, key=lambda use: use.number)
     listed = [(number, list(uses)) for number, uses in grouped]
     return [(number, uses[0].reference, uses) for number, uses in listed]
+
+
+def flagged(
+    html: str, references: list[tuple[int, Reference, list[Any]]]
+) -> SafeString:
+    """A stored rendering with a mark at the citations of sources that don't stand;
+    ``references`` are those that :func:`references_of` found for it."""
+    standings = {number: reference.standing for number, reference, _ in references}
+    return trusted(flag(html, standings))
+
+
+def with_standing(revisions: Any) -> Any:
+    """Adds ``standing``: how the worst of the sources stands that a revision cites."""
+    citations = revisions.model._meta.get_field("citations").related_model
+    cases = []
+    for kind in (NoticeKind.RETRACTION, NoticeKind.CONCERN):
+        warnings = Notice.objects.in_force().filter(kind=kind)
+        cited = citations.objects.filter(
+            revision=OuterRef("pk"), reference__notices__in=warnings
+        )
+        cases.append(When(Exists(cited), then=Value(WARNINGS[kind].value)))
+    return revisions.annotate(
+        standing=Case(*cases, default=Value(""), output_field=CharField())
+    )
 
 
 def pages_citing(reference: Reference) -> Any:
@@ -84,6 +126,12 @@ def titles_citing(reference: Reference) -> list[str]:
 
 def places_of(reference: Reference) -> list[Place]:
     """The pages that cite a reference, live or in a draft, or link its page."""
+    linking = places_linking(reference.get_absolute_url())
+    return united(places_citing(reference), linking)
+
+
+def places_citing(reference: Reference) -> list[Place]:
+    """The pages that cite a reference: what is or will be public, or the newest draft."""
     keys = [reference.key, *reference.aliases.values_list("key", flat=True)]
     named = "|".join(map(re.escape, keys))
     # A key goes on as long as a letter or digit follows.
@@ -93,7 +141,16 @@ def places_of(reference: Reference) -> list[Place]:
         for model in citation_models()
     ]
     found = places_naming([f"@{key}" for key in keys], cites)
-    return united(found, places_linking(reference.get_absolute_url()), *stored)
+    return united(found, *stored)
+
+
+def named_now() -> set[int]:
+    """The ids of the references whose key, present or former, stands in a text that is
+    public, will be, or is a newest draft."""
+    keys = dict(Reference.objects.order_by().values_list("key", "pk"))
+    keys |= dict(ReferenceAlias.objects.values_list("key", "reference"))
+    named = {key for text in current_texts() for key in _NAMED.findall(text)}
+    return {keys[key] for key in named if key in keys}
 
 
 def citation_models() -> list[Any]:

@@ -7,6 +7,9 @@ from django.core.cache import cache
 
 from immunosite.core.reviews import ReviewerProfile
 from tests.factories import make_user
+from tests.outside import outside, secure
+
+__all__ = ["outside", "secure"]
 
 
 @pytest.fixture(autouse=True)

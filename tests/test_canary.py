@@ -22,6 +22,7 @@ from articles.publishing import publish, rename, withdraw
 from glossary.publishing import withdraw as withdraw_term
 from immunosite.core import workflow
 from immunosite.core.pages import Withdrawal
+from references.formats import FORMATS
 from tests.factories import (
     approved,
     colleague,
@@ -106,6 +107,9 @@ def known() -> Iterator[str]:
             yield f"/articles/{slug}/{end}"
             yield f"/pages/{slug}/{end}"
             yield f"/glossary/{slug}/{end}"
+        for form in FORMATS.values():
+            yield f"/articles/{slug}/cite.{form.extension}"
+            yield f"/articles/{slug}/references.{form.extension}"
         yield f"/topics/{slug}/"
         yield f"/references/{slug}/"
     yield f"/topics/tag-{TOKEN}/"

@@ -13,8 +13,8 @@ from immunosite.core import signoff, workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.pages import Status
 from immunosite.core.reviews import Review, ReviewerProfile
-from references.curating import add_notice
 from references.models import Notice
+from references.noticing import add_notice
 from tests.factories import (
     approved,
     colleague,

@@ -26,13 +26,23 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from PIL import Image
 
+from glossary.sourcing import sourced
 from immunosite.core import signoff, workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.feedback import Feedback, give_feedback
+from immunosite.core.outsidelinks import LinkState, OutsideLink
 from immunosite.core.paragraphs import field_paragraph
 from immunosite.core.pictures import store_picture
 from immunosite.core.reviews import ReviewerProfile
-from references.curating import add_notice
+from immunosite.portal.linkcollecting import collect
+from references.duplicates import mark_distinct
+from references.evidencing import save_evidence
+from references.lookup import Found
+from references.lookupforms import ConfirmForm
+from references.merging import state_of
+from references.models import Reference
+from references.noticing import add_notice
+from references.uploading import make_batch
 from tests.factories import (
     colleague,
     draft_article,
@@ -82,6 +92,8 @@ articles/                                                      AAAAAA MMMMMM
 articles/<str:slug>/                                           AAAAAA MMMMMM
 articles/<str:slug>/history/                                   AAAAAA MMMMMM
 articles/<str:slug>/handout/                                   AAAAAA MMMMMM
+articles/<str:slug>/cite.<str:extension>                       AAAAAA MMMMMM
+articles/<str:slug>/references.<str:extension>                 AAAAAA MMMMMM
 pages/<str:slug>/                                              AAAAAA MMMMMM
 pages/<str:slug>/history/                                      AAAAAA MMMMMM
 handout/                                                       AAAAAA MMMMMM
@@ -90,9 +102,12 @@ glossary/<str:slug>/                                           AAAAAA MMMMMM
 glossary/<str:slug>/history/                                   AAAAAA MMMMMM
 references/                                                    AAAAAA MMMMMM
 references/<path:key>/                                         AAAAAA MMMMMM
+references/download.<str:extension>                            AAAAAA MMMMMM
+references/<path:key>/cite.<str:extension>                     AAAAAA MMMMMM
 media/<str:name>                                               AAAAAA MMMMMM
 admin/markdown/preview/                                        MMMMMM FFAFAA
 admin/markdown/upload/                                         MMMMMM FFAFAA
+admin/pick/                                                    FFAFAA MMMMMM
 admin/                                                         LAAAAA LAAAAA
 admin/login/                                                   AIIIII AAAAAA
 admin/logout/                                                  IMMMMM IAAAAA
@@ -105,19 +120,38 @@ admin/desk/drafts/                                             LFAAAA LMMMMM
 admin/desk/waiting/                                            LFAAAA LMMMMM
 admin/desk/reviews/                                            LFAAAA LMMMMM
 admin/desk/scheduled/                                          LFAAAA LMMMMM
+admin/desk/sources/                                            LFAAAA LMMMMM
 admin/desk/problems/                                           LFAAAA LMMMMM
+admin/desk/links/                                              LFAFAA LMMMMM
 admin/desk/unapproved/                                         LFAAAA LMMMMM
 admin/desk/changes/                                            LFFFAA LMMMMM
 admin/calendar/                                                LFAAAA LMMMMM
+admin/claims/                                                  LFAAAA LMMMMM
 admin/articles/article/<int:pk>/presence/                      LMMMMM LFDFDD
 admin/glossary/term/<int:pk>/presence/                         LMMMMM LFDFDD
 admin/core/auditentry/export/                                  LFFFAA LFFFAA
+admin/core/outsidelink/export/                                 LFAFAA LFAFAA
+admin/core/outsidelink/<int:pk>/mend/                          LFMFMM LFDFDD
+admin/core/outsidelink/                                        LFAFAA LFAFAA
+admin/core/outsidelink/add/                                    LFFFFF LFFFFF
+admin/core/outsidelink/<path:object_id>/history/               LFAFAA LFAFAA
+admin/core/outsidelink/<path:object_id>/delete/                LFFFFF LFFFFF
+admin/core/outsidelink/<path:object_id>/change/                LFAFAA LFFFDD
+admin/core/outsidelink/<path:object_id>/                       LAAAAA LAAAAA
+admin/references/noticetask/                                   LFAAAA LFAAAA
+admin/references/noticetask/add/                               LFFFFF LFFFFF
+admin/references/noticetask/<path:object_id>/history/          LIAAAA LIAAAA
+admin/references/noticetask/<path:object_id>/delete/           LFFFFF LFFFFF
+admin/references/noticetask/<path:object_id>/change/           LFAAAA LFFDDD
+admin/references/noticetask/<path:object_id>/                  LAAAAA LAAAAA
 admin/core/feedback/                                           LFAAAA LFAAAA
 admin/core/feedback/add/                                       LFFFFF LFFFFF
 admin/core/feedback/<path:object_id>/history/                  LFAAAA LFAAAA
 admin/core/feedback/<path:object_id>/delete/                   LFFFFF LFFFFF
 admin/core/feedback/<path:object_id>/change/                   LFAAAA LFFFFF
 admin/core/feedback/<path:object_id>/                          LAAAAA LAAAAA
+admin/articles/article/<int:pk>/claims/                        LFAAAA LFDDDD
+admin/articles/article/<int:pk>/claims/<str:claim>/<int:reference>/ LFAAAA LFDDDD
 admin/articles/article/<int:pk>/read/<int:number>/             LFAAAA LFDDDD
 admin/articles/article/<int:pk>/invite/<int:number>/           LFFAAA LFFDDD
 admin/articles/article/<int:pk>/revoke/<int:link>/             LFMMMM LFFDDD
@@ -136,6 +170,8 @@ admin/articles/article/<path:object_id>/delete/                LFFFAA LFFFDD
 admin/articles/article/<path:object_id>/change/                LFAAAA LFDFDD
 admin/articles/article/<path:object_id>/                       LAAAAA LAAAAA
 admin/glossary/term/<int:pk>/merge/                            LFFFAA LFFFDD
+admin/glossary/term/<int:pk>/claims/                           LFAAAA LFDDDD
+admin/glossary/term/<int:pk>/claims/<str:claim>/<int:reference>/ LFAAAA LFDDDD
 admin/glossary/term/<int:pk>/read/<int:number>/                LFAAAA LFDDDD
 admin/glossary/term/<int:pk>/invite/<int:number>/              LFFAAA LFFDDD
 admin/glossary/term/<int:pk>/revoke/<int:link>/                LFMMMM LFFDDD
@@ -155,6 +191,10 @@ admin/glossary/term/<path:object_id>/change/                   LFAAAA LFDFDD
 admin/glossary/term/<path:object_id>/                          LAAAAA LAAAAA
 admin/references/reference/<int:pk>/notices/add/               LFFFAA LFFFDD
 admin/references/reference/<int:pk>/notices/<int:notice>/remove/ LMMMMM LFFFFD
+admin/references/reference/look-up/                            LFAFAA LFDFDD
+admin/references/reference/duplicates/                         LFAAAA LFDFDD
+admin/references/reference/duplicates/<int:pair>/forget/       LMMMMM LFDFDD
+admin/references/reference/table/                              LFAAAA LFAAAA
 admin/references/reference/<int:pk>/merge/                     LFFFAA LFFFDD
 admin/references/reference/                                    LFAAAA LFAAAA
 admin/references/reference/add/                                LFAFAA LFDFDD
@@ -162,6 +202,15 @@ admin/references/reference/<path:object_id>/history/           LFAAAA LFAAAA
 admin/references/reference/<path:object_id>/delete/            LFFFAA LFFFDD
 admin/references/reference/<path:object_id>/change/            LFAAAA LFDFDD
 admin/references/reference/<path:object_id>/                   LAAAAA LAAAAA
+admin/references/importbatch/<int:pk>/step/                    LMMMMM LFFFFF
+admin/references/importbatch/<int:pk>/import/                  LMMMMM LFFFFF
+admin/references/importbatch/<int:pk>/report/                  LFAFAA LMMMMM
+admin/references/importbatch/                                  LFAFAA LFAFAA
+admin/references/importbatch/add/                              LFAFAA LFDFDD
+admin/references/importbatch/<path:object_id>/history/         LFAFAA LFAFAA
+admin/references/importbatch/<path:object_id>/delete/          LFFFAA LFFFDD
+admin/references/importbatch/<path:object_id>/change/          LFAFAA LFMFMM
+admin/references/importbatch/<path:object_id>/                 LAAAAA LAAAAA
 admin/core/tag/<int:pk>/merge/                                 LFFFAA LFFFDD
 admin/core/tag/                                                LFAAAA LFAAAA
 admin/core/tag/add/                                            LFFFAA LFFFDD
@@ -314,15 +363,84 @@ def _references(world: World) -> None:
         cited, by=publisher(), kind="correction", noticed_on=date(2025, 1, 31),
         source="https://a.example.org/",
     )  # fmt: skip
+    task = notice.tasks.get().pk
+    world.things["references.noticetask"] = (task, task)
+    world.sent["admin/references/noticetask/<path:object_id>/change/"] = {
+        "close": "", "decision": "still fine", "reason": "It says so elsewhere.",
+    }  # fmt: skip
     root = "admin/references/reference/<int:pk>/"
     world.things["references.reference"] = (cited.pk, spare.pk)
     world.args["references/<path:key>/"] = ("cited",)
+    world.args["references/download.<str:extension>"] = ("ris",)
+    world.args["references/<path:key>/cite.<str:extension>"] = ("cited", "ris")
+    for name in ("cite", "references"):
+        world.args[f"articles/<str:slug>/{name}.<str:extension>"] = ("citing", "ris")
     world.args[f"{root}notices/add/"] = (cited.pk,)
     world.sent[f"{root}notices/add/"] = {
         "kind": "retraction", "noticed_on": "2025-01-31", "source": "https://b.example.org/",
     }  # fmt: skip
     world.args[f"{root}notices/<int:notice>/remove/"] = (cited.pk, notice.pk)
-    world.sent[f"{root}merge/"] = {"other": str(spare.pk), "reason": "The same."}
+    world.sent[f"{root}merge/"] = {
+        "other": str(spare.pk), "reason": "The same.", "take-title": "ours",
+        "seen": state_of(cited, spare),
+    }  # fmt: skip
+    _told_apart(world, cited)
+    found = Found({"type": "book", "title": "Found"}, "doi.org")
+    record = ConfirmForm.of(found)["record"].value()
+    world.sent["admin/references/reference/look-up/"] = {
+        "record": record,
+        "key": "found",
+    }
+
+
+def _told_apart(world: World, cited: Reference) -> None:
+    apart, twin = make_reference("apart"), make_reference("twin")
+    pair = mark_distinct(cited, apart, by=publisher(), reason="Made for a test.")
+    root = "admin/references/reference/duplicates/"
+    world.args[f"{root}<int:pair>/forget/"] = (pair.pk,)
+    world.sent[root] = {
+        "first": str(apart.pk), "second": str(twin.pk), "reason": "Two works.",
+    }  # fmt: skip
+
+
+def _imports(world: World) -> None:
+    """A file that somebody else has uploaded: nobody but them goes on with it."""
+    record = b'[{"id": "new", "type": "book", "title": "New"}]'
+    batch = make_batch(record, file_name="in.json", by=publisher())
+    world.things["references.importbatch"] = (batch.pk, batch.pk)
+    world.sent["admin/references/importbatch/add/"] = {
+        "file": record, "on_existing": "keep",
+    }  # fmt: skip
+    world.sent["admin/references/importbatch/<path:object_id>/delete/"] = {
+        "post": "yes"
+    }
+
+
+def _links(world: World) -> None:
+    """A link to a page that has moved for good."""
+    make_article("linking", "See [this page](https://old.example.org/page).")
+    collect()
+    links = OutsideLink.objects.filter(url="https://old.example.org/page")
+    new = "https://new.example.org/page"
+    links.update(state=LinkState.MOVED, redirected_to=new)
+    root = "admin/core/outsidelink/"
+    world.things["core.outsidelink"] = (links.get().pk,) * 2
+    world.sent[f"{root}<int:pk>/mend/"] = {"to": "redirect", "address": new}
+    world.sent[f"{root}<path:object_id>/change/"] = {"ignored_reason": "Why not."}
+    world.sent[f"{root}<path:object_id>/delete/"] = {"post": "yes"}
+
+
+def _claims(world: World, model: str, draft: Any) -> None:
+    """A page with a quotation, which is deleted in the list and changed on its page."""
+    page = draft("Backed", "It grew [@cited].").page
+    place: Any = sourced(page, "It grew [@cited].").rows[0].supports[0].place
+    found = save_evidence(place, quotation="Words.", seen="", by=publisher())
+    root = f"admin/{model.replace('.', '/')}/<int:pk>/claims/"
+    one = f"{root}<str:claim>/<int:reference>/"
+    world.args[root] = (page.pk,)
+    world.args[one] = (page.pk, place.claim_key, place.reference.pk)
+    world.sent[root] = {"evidence": found.pk, "seen": found.seen, "delete": "1"}
+    world.sent[one] = {"quotation": "Others.", "seen": found.seen, "save": "1"}
 
 
 def _tags_and_accounts(world: World) -> None:
@@ -435,6 +553,10 @@ def make_world(boss: Client) -> World:
     _pages(world, "articles.article", draft_article, make_article)
     _pages(world, "glossary.term", draft_term, make_term)
     _references(world)
+    _imports(world)
+    _links(world)
+    _claims(world, "articles.article", draft_article)
+    _claims(world, "glossary.term", draft_term)
     _tags_and_accounts(world)
     _public(world)
     _forms(world, boss)

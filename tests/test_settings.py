@@ -18,8 +18,9 @@ from environs import EnvValidationError
 BASE_DIR = settings_of_tests.BASE_DIR
 SETTINGS = BASE_DIR / "immunosite" / "settings.py"
 VARIABLES = (
-    *("ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG"),
+    *("ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "CITATION_STYLE", "DATABASE_URL", "DATA_DIR", "DEBUG"),
     *("DEMO_NOTICE", "RELEASE", "SECRET_KEY", "SITE_NAME", "SITE_URL", "START_TOPIC"),
+    *("CONTACT_EMAIL", "CROSSREF_URL", "DOI_URL", "FETCH_ALLOW", "NCBI_URL"),
     *("TIME_ZONE", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"),
 )  # fmt: skip
 
@@ -55,6 +56,17 @@ def manage(
     )
 
 
+class TestStyleOfCitations:
+    def test_is_one_of_those_that_there_are(self, load):
+        assert load()["CITATION_STYLE"] == "nlm"
+        assert load(CITATION_STYLE="apa")["CITATION_STYLE"] == "apa"
+
+    @pytest.mark.parametrize("style", ["APA", "mla", " nlm"])
+    def test_or_the_site_does_not_start_and_says_why(self, load, style):
+        with pytest.raises(EnvValidationError, match="none of the styles nlm, apa"):
+            load(CITATION_STYLE=style)
+
+
 class TestWithoutAnyVariable:
     def test_nothing_is_debugged(self, load):
         assert load()["DEBUG"] is False
@@ -75,6 +87,12 @@ class TestWithoutAnyVariable:
         found = load()
         assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "db.sqlite3")
         assert found["MEDIA_ROOT"] == tmp_path / "media"
+
+    def test_nothing_of_its_own_network_is_asked(self, load):
+        found = load()
+        assert found["FETCH_ALLOW"] == []
+        services = [found["DOI_URL"], found["NCBI_URL"], found["CROSSREF_URL"]]
+        assert all(url.startswith("https://") for url in services)
 
     def test_the_header_of_a_proxy_is_not_believed(self, load):
         assert "SECURE_PROXY_SSL_HEADER" not in load()
@@ -188,6 +206,15 @@ class TestVariables:
         assert "Manifest" in production
         assert "Manifest" not in debugging
 
+    def test_services_can_be_others(self, load):
+        found = load(
+            DOI_URL="http://127.0.0.1:8001/doi/", CONTACT_EMAIL="desk@example.org",
+            FETCH_ALLOW="127.0.0.1:8001,[::1]:8001",
+        )  # fmt: skip
+        assert found["DOI_URL"] == "http://127.0.0.1:8001/doi"
+        assert found["CONTACT_EMAIL"] == "desk@example.org"
+        assert found["FETCH_ALLOW"] == ["127.0.0.1:8001", "[::1]:8001"]
+
     def test_the_data_folder_is_made_with_its_parents(self, load, tmp_path):
         folder = tmp_path / "deep" / "down"
         load(DATA_DIR=str(folder))
@@ -208,6 +235,21 @@ class TestBadValues:
     def test_a_cache_must_be_known(self, load):
         with pytest.raises(EnvValidationError, match='"CACHE_URL" invalid'):
             load(CACHE_URL="attic://x")
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("DOI_URL", "doi.org"),
+            ("NCBI_URL", "ftp://ncbi.example"),
+            ("CROSSREF_URL", "https://me@crossref.example"),
+            ("CONTACT_EMAIL", "the desk"),
+            ("FETCH_ALLOW", "127.0.0.1"),
+            ("FETCH_ALLOW", "127.0.0.1:80,http://mirror:80"),
+        ],
+    )
+    def test_who_is_asked_and_who_asks_is_said_clearly(self, load, name, text):
+        with pytest.raises(EnvValidationError, match=f'"{name}" invalid: '):
+            load(**{name: text})
 
     @pytest.mark.parametrize(
         "url", ["", "example.org", "//example.org", "https://", "ftp://example.org",

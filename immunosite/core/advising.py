@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from .checklist import Measured, Note, advice
 from .markdown import Problem
-from .readability import KnownWords, MeasuredSentence, Readability, measure
-from .sentences import Passage
+from .readability import KnownWords, MeasuredSentence, Readability, measure_sentences
+from .sentences import Sentence
 
 TARGET_GRADE = 8.0
 HARDEST = 3
@@ -18,9 +18,9 @@ DESCRIPTION = (50, 160)
 MUCH = 0.1
 
 
-def measured(passages: Sequence[Passage], names: KnownWords) -> Readability | None:
+def measured(sentences: Sequence[Sentence], names: KnownWords) -> Readability | None:
     """How hard a page is to read, with its hardest sentences."""
-    return measure(passages, known_words=names, hardest=HARDEST)
+    return measure_sentences(sentences, known_words=names, hardest=HARDEST)
 
 
 def readability_problems(found: Readability | None) -> list[Problem]:

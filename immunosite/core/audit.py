@@ -7,7 +7,7 @@ so it outlives what it is about; an account that is in it can't be deleted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +93,21 @@ def record(
 
     Changed values belong under ``before`` and ``after`` (see :func:`changed`).
     """
-    return AuditEntry.objects.create(
+    entry = entry_about(subject, action, by=by, **details)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_all(entries: Iterable[AuditEntry]) -> None:
+    """Add entries that :func:`entry_about` made, in one go; see :func:`record`."""
+    AuditEntry.objects.bulk_create(entries)
+
+
+def entry_about(
+    subject: models.Model, action: str, *, by: AbstractUser, **details: Any
+) -> AuditEntry:
+    """An entry as :func:`record` would add it, not stored yet."""
+    return AuditEntry(
         by_id=by.pk,
         action=action,
         subject_type=subject._meta.label_lower,

@@ -22,6 +22,8 @@ from django.utils.cache import patch_cache_control
 
 from .documents import Document, foot
 
+# Bytes of the largest page that is kept; a long list in a file can be larger.
+MOST_KEPT = 1_000_000
 _PREFIXES = ("/admin/", "/media/", "/healthz")
 
 
@@ -85,7 +87,8 @@ class PageCache:
             return response
         patch_cache_control(response, public=True, no_cache=True)
         seconds = _seconds_until_change(now)
-        if seconds > 0 and request.method == "GET":
+        is_small = len(response.content) <= MOST_KEPT
+        if seconds > 0 and request.method == "GET" and is_small:
             headers = dict(response.items())
             cache.set(key, (response.content, headers), timeout=seconds)
         return response

@@ -18,15 +18,22 @@ MAX_BYTES = 64 * 1024 * 1024
 FORCED_REASON = "Published by an import, without a review here."
 
 
+class UnsuitableText(ValueError):
+    """The bytes of a file are no text that this import reads; says why."""
+
+
 class ExchangeCommand(BaseCommand):
     """``import FILE…`` and ``export [--output FILE]``.
 
     Subclasses bring in the texts of the files (``import_files``) and write everything
     to standard output or a file (``export``). Exit code 1 when anything was rejected.
+    ``is_recognized``: the format of a file is found out (then the option is None)
+    unless it is named.
     """
 
     formats: tuple[str, ...] = ()
     can_publish = False
+    is_recognized = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         deeds = parser.add_subparsers(dest="deed", required=True)
@@ -41,10 +48,27 @@ class ExchangeCommand(BaseCommand):
             bring.add_argument(
                 "--publish", action="store_true", help="Publish at once."
             )
+        self.add_import_arguments(bring)
         send = deeds.add_parser("export", help="Write everything out.")
         send.add_argument("--output", type=Path, help="Default: standard output.")
-        for deed in (bring, send):
-            deed.add_argument("--format", choices=self.formats, default=self.formats[0])
+        first = self.formats[0]
+        expected = None if self.is_recognized else first
+        for deed, default in ((bring, expected), (send, first)):
+            deed.add_argument("--format", choices=self.formats, default=default)
+
+    def add_import_arguments(self, parser: CommandParser) -> None:
+        """Declare options that only this kind of import has."""
+
+    def own_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Those of them that ``import_files`` is given."""
+        return {}
+
+    def decode(self, data: bytes) -> str:
+        """The text of a file. Raises UnsuitableText."""
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            raise UnsuitableText(f"not UTF-8 (byte {error.start}).") from error
 
     def import_files(
         self, texts: list[tuple[str, str]], *, by: Any, **options: Any
@@ -52,7 +76,7 @@ class ExchangeCommand(BaseCommand):
         """Bring (file name, text) pairs in; return (file name, report) pairs."""
         raise NotImplementedError
 
-    def export(self, output: Path | None) -> None:
+    def export(self, output: Path | None, *, format: str) -> None:
         raise NotImplementedError
 
     def write(self, text: str, output: Path | None) -> None:
@@ -60,20 +84,31 @@ class ExchangeCommand(BaseCommand):
         if output is None:
             self.stdout.write(text, ending="")
         else:
-            output.write_text(text)
+            output.write_text(text, encoding="utf-8", newline="")
+
+    def _read(self, path: Path) -> str:
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise CommandError(f"{path}: larger than 64 MB.")
+            return self.decode(path.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from error
+        except UnsuitableText as error:
+            raise CommandError(f"{path}: {error}") from error
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["deed"] == "export":
-            self.export(options["output"])
+            self.export(options["output"], format=options["format"])
             return
-        texts = [(str(path), _read(path)) for path in options["files"]]
+        texts = [(str(path), self._read(path)) for path in options["files"]]
         try:
             reports = self.import_files(
                 texts,
-                by=_user(options["username"]),
+                by=acting(options["username"]),
                 on_existing=options["on_existing"],
                 dry_run=options["dry_run"],
                 publishing=options.get("publish", False),
+                **self.own_options(options),
             )
         except PermissionDenied as error:
             raise CommandError(str(error)) from error
@@ -85,18 +120,8 @@ class ExchangeCommand(BaseCommand):
             sys.exit(1)
 
 
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CommandError(f"{path}: larger than 64 MB.")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path}: not UTF-8 (byte {error.start}).") from error
-
-
-def _user(username: str | None) -> AbstractUser:
+def acting(username: str | None) -> AbstractUser:
+    """The active user of this name, or the first administrator. Raises CommandError."""
     users = get_user_model().objects.filter(is_active=True)
     if username is not None:
         user = users.filter(username=username).first()

@@ -7,7 +7,7 @@ so no input of a reader can become syntax.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,25 +63,46 @@ class Entry:
     is_at_foot: bool = False
 
 
-@transaction.atomic
 def shelve(kind: str, page_id: int, entries: Iterable[Entry]) -> None:
     """Replace everything on the shelf of one page by ``entries``; none removes it."""
-    old = list(
-        Document.objects.filter(kind=kind, page_id=page_id).values_list("pk", flat=True)
-    )
+    shelve_all(kind, {page_id: list(entries)})
+
+
+@transaction.atomic
+def shelve_all(kind: str, entries_of: Mapping[int, Sequence[Entry]]) -> None:
+    """As :func:`shelve`, for the pages of a kind by id, in a bounded number of queries."""
+    old = Document.objects.filter(kind=kind, page_id__in=entries_of)
+    keys = [(pk,) for pk in old.values_list("pk", flat=True)]
+    pairs = [(pk, entry) for pk, several in entries_of.items() for entry in several]
     with connection.cursor() as cursor:
-        for pk in old:
-            cursor.execute("DELETE FROM core_fulltext WHERE rowid = %s", [pk])
-        Document.objects.filter(pk__in=old).delete()
-        for entry in entries:
-            values = {name: getattr(entry, name) for name in Entry.__slots__}
-            slugs = values.pop("slugs")
-            document = Document.objects.create(kind=kind, page_id=page_id, **values)
-            document.slugs.bulk_create(
-                DocumentSlug(document=document, slug=slug) for slug in slugs
-            )
-            words = [tokens(getattr(entry, column)) for column in _COLUMNS]
-            cursor.execute(_INSERT[connection.vendor], [document.pk, *words])
+        if keys:
+            cursor.executemany("DELETE FROM core_fulltext WHERE rowid = %s", keys)
+            old.delete()
+        documents = Document.objects.bulk_create(
+            _document(kind, page_id, entry) for page_id, entry in pairs
+        )
+        both = [
+            (document, entry)
+            for document, (_, entry) in zip(documents, pairs, strict=True)
+        ]
+        DocumentSlug.objects.bulk_create(
+            DocumentSlug(document=document, slug=slug)
+            for document, entry in both
+            for slug in entry.slugs
+        )
+        rows: Any = [(document.pk, *_words(entry)) for document, entry in both]
+        if rows:
+            cursor.executemany(_INSERT[connection.vendor], rows)
+
+
+def _document(kind: str, page_id: int, entry: Entry) -> Document:
+    values = {name: getattr(entry, name) for name in Entry.__slots__}
+    del values["slugs"]
+    return Document(kind=kind, page_id=page_id, **values)
+
+
+def _words(entry: Entry) -> list[str]:
+    return [tokens(getattr(entry, column)) for column in _COLUMNS]
 
 
 def _query(phrases: Sequence[Sequence[str]], *, starts_with: bool = False) -> str:
@@ -108,6 +129,25 @@ def search(words: str, *, at: datetime | None = None) -> Any:
     found = _matching(query).live(at)
     ranked = found.annotate(rank=RawSQL(_RANK[connection.vendor], [query]))
     return ranked.order_by("-rank", "title", "pk")
+
+
+# What stands for a column in PostgreSQL: its weight.
+_WEIGHTS = dict(zip(_COLUMNS, "ABCD", strict=True))
+
+
+def beginning_with(words: str, *, within: Sequence[str]) -> Any:
+    """Live documents in whose columns ``within`` (title, names, summary, text) each
+    word begins one; in no order."""
+    stems = tokens(words).split()[:MAX_QUERY_WORDS]
+    if not stems:
+        return Document.objects.none()
+    if connection.vendor == "sqlite":
+        query = " AND ".join(f'"{stem}"*' for stem in stems)
+        query = f"{{{' '.join(within)}}} : ({query})"
+    else:
+        weights = "".join(_WEIGHTS[column] for column in within)
+        query = " & ".join(f"{stem}:*{weights}" for stem in stems)
+    return _matching(query).live()
 
 
 def counts_by_kind(found: Any) -> dict[str, int]:

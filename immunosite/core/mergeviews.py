@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from .merging import MergePlan
+from .pageviews import number_from
 from .publishing import EditConflict, PublishingRefused
 
 
@@ -26,6 +27,10 @@ class ReasonForm(forms.Form):
         help_text="For the record. Readers do not see it.",
     )
 
+    def decided(self) -> dict[str, Any]:
+        """What the deed is told of a valid form, beside both things and who asks."""
+        return {"reason": self.cleaned_data["reason"]}
+
 
 class MergeViews(admin.ModelAdmin):
     """Adds ``merge/``. Subclasses name a foreign key to the model, for the field that
@@ -35,6 +40,11 @@ class MergeViews(admin.ModelAdmin):
     merge_rights: tuple[str, ...]
     merge_plan: Callable[[Any, Any], MergePlan]
     merge_deed: Callable[..., None]
+    merge_template = "admin/core/merge.html"
+
+    def merge_form(self, data: Any, survivor: Any, other: Any) -> ReasonForm:
+        """What is asked before two things are merged; ``data`` is what was sent."""
+        return ReasonForm(data)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
@@ -65,9 +75,9 @@ class MergeViews(admin.ModelAdmin):
         survivor = get_object_or_404(self.model, pk=pk)
         choice = self._choice(request)
         other = choice.cleaned_data["other"] if choice.is_valid() else None
-        form = ReasonForm(request.POST or None)
+        form = self.merge_form(request.POST or None, survivor, other)
         if request.method == "POST" and other and form.is_valid():
-            if self._merged(request, survivor, other, form.cleaned_data["reason"]):
+            if self._merged(request, survivor, other, form.decided()):
                 to = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
                 return HttpResponseRedirect(reverse(to, args=[pk]))
         context = {
@@ -81,11 +91,13 @@ class MergeViews(admin.ModelAdmin):
             "form": form,
             "media": self.media + choice.media,
         }
-        return TemplateResponse(request, "admin/core/merge.html", context)
+        return TemplateResponse(request, self.merge_template, context)
 
     def _choice(self, request: HttpRequest) -> forms.Form:
         given = request.POST if request.method == "POST" else request.GET
-        form = forms.Form(given if "other" in given else None)
+        # The widget can't show again what is no key.
+        is_given = number_from(given.get("other", "")) is not None
+        form = forms.Form(given if is_given else None)
         form.fields["other"] = forms.ModelChoiceField(
             self.model._default_manager.all(),
             label="The other one, which goes",
@@ -94,13 +106,13 @@ class MergeViews(admin.ModelAdmin):
         return form
 
     def _merged(
-        self, request: HttpRequest, survivor: Any, other: Any, reason: str
+        self, request: HttpRequest, survivor: Any, other: Any, decided: dict[str, Any]
     ) -> bool:
         """Whether it was done; else what was against it is told."""
         name = str(other)
         try:
             with transaction.atomic():
-                self.merge_deed(survivor, other, by=request.user, reason=reason)
+                self.merge_deed(survivor, other, by=request.user, **decided)
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
         except (PublishingRefused, EditConflict) as refused:

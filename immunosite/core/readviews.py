@@ -106,7 +106,12 @@ class ReadViews(DeskViews):
         """What publishing would store now; nothing stays of it."""
         revision = page.revisions.get(number=number)
         self.deeds.try_on(revision)
+        html = self.shown(revision)
         transaction.set_rollback(True)
+        return html
+
+    def shown(self, revision: Any) -> str:
+        """What readers would see of a revision that was tried on."""
         return revision.html
 
     def _said(self, request: HttpRequest, revision: Any) -> str:

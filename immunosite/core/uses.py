@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
@@ -28,6 +29,11 @@ class Place:
         """The name of the admin's address of the page."""
         return f"admin:{self.kind.replace('.', '_')}_change"
 
+    @property
+    def kind_name(self) -> str:
+        """The kind in words: “article”."""
+        return str(apps.get_model(self.kind)._meta.verbose_name)
+
 
 def places_naming(needles: Iterable[str], pattern: re.Pattern[str]) -> list[Place]:
     """The pages whose public or newest text matches ``pattern``; the database looks for
@@ -43,6 +49,12 @@ def places_naming(needles: Iterable[str], pattern: re.Pattern[str]) -> list[Plac
         for row in _current(model).filter(has)
         if pattern.search(row.body)
     )
+
+
+def current_texts() -> Iterator[str]:
+    """The texts of all pages that are public, will be, or are the newest."""
+    for model in _models():
+        yield from _current(model).values_list("body", flat=True).iterator()
 
 
 def places_linking(path: str) -> list[Place]:

@@ -55,7 +55,7 @@ class MarkdownEditor(AdminMarkdownxWidget):
 
     class Media:
         css = {"all": ["css/editor.css"]}
-        js = ["js/editor.js", "js/instep.js"]
+        js = ["js/editor.js", "js/instep.js", "js/picker.js"]
 
 
 _MARKS = (

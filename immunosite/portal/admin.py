@@ -16,6 +16,8 @@ from articles.models import Article, ArticleRevision
 from glossary.models import Term, TermRevision
 from immunosite.core.feedback import Feedback, Reason, reason_sum
 
+from . import linkadmin  # noqa: F401  registers its admin
+
 _REVISIONS: dict[Any, Any] = {Article: ArticleRevision, Term: TermRevision}
 _KINDS = {model._meta.label_lower: model._meta.verbose_name for model in _REVISIONS}
 

@@ -15,6 +15,7 @@ from immunosite.core.exporting import csv_lines
 from immunosite.core.metadata import absolute
 
 from .deskchanges import Changes
+from .desklinks import LinksToMend
 from .desklists import (
     Drafts,
     Problems,
@@ -24,6 +25,7 @@ from .desklists import (
 )
 from .deskreviews import OwnerSum, ReviewsDue
 from .deskrows import NOBODY, DeskList, Row, Wanted
+from .desksources import Sources
 
 # In the order of the front page; by the last part of their addresses.
 LISTS: dict[str, DeskList] = {
@@ -33,7 +35,9 @@ LISTS: dict[str, DeskList] = {
         Waiting(),
         ReviewsDue(),
         Scheduled(),
+        Sources(),
         Problems(),
+        LinksToMend(),
         Unapproved(),
         Changes(),
     )

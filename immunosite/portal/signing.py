@@ -17,7 +17,7 @@ from immunosite.core.readings import Reading, reading
 from immunosite.core.reviews import Verdict
 from immunosite.core.throttling import take_turn
 from immunosite.core.workflow import Signer
-from references.reading import references_of
+from references.reading import flagged, references_of
 
 # An hour of diligent reading, with a comment on every paragraph of a long page.
 MOST_AN_HOUR = 240
@@ -87,7 +87,8 @@ def _tried_on(kind: str, revision: Any) -> tuple[str, list[Any], list[Any]]:
     """Its HTML, words and references; nothing stays of it in the database."""
     fresh = type(revision).objects.get(pk=revision.pk)
     _TRY_ON[kind](fresh)
-    found = fresh.html, list(words_on(fresh)), list(references_of(fresh))
+    words, references = list(words_on(fresh)), references_of(fresh)
+    found = flagged(fresh.html, references), words, references
     transaction.set_rollback(True)
     return found
 

@@ -4,7 +4,14 @@ from django.urls import include, path
 
 from articles.feeds import Newest
 
-from . import calendar_views, desk_views, signoff_views, views
+from . import (
+    calendar_views,
+    claim_views,
+    desk_views,
+    picker_views,
+    signoff_views,
+    views,
+)
 from .deskwork import LISTS
 from .sitemaps import SITEMAPS
 
@@ -35,6 +42,12 @@ urlpatterns = [
         "admin/calendar/",
         admin.site.admin_view(calendar_views.desk_calendar),
         name="desk_calendar",
+    ),
+    path("admin/pick/", picker_views.pick, name="pick"),
+    path(
+        "admin/claims/",
+        admin.site.admin_view(claim_views.claims),
+        name="desk_claims",
     ),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("feed.atom", Newest(), name="feed"),

@@ -32,6 +32,22 @@
     });
   }
 
+  // Copy a citation
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset.copy).textContent;
+      const status = button.nextElementSibling;
+      try {
+        await navigator.clipboard.writeText(text);
+        status.textContent = "Copied.";
+      } catch {
+        status.textContent = "Please select the text and copy it.";
+      }
+    });
+  }
+
   // Text size
 
   const sizes = document.querySelectorAll("[data-size]");

@@ -376,3 +376,28 @@ class TestUpload:
         response = desk.post(UPLOAD, sent)
         assert response.status_code == 400
         assert response.json() == {"error": "Choose a picture."}
+
+
+class TestClaims:
+    """The checklist leads to the claims of the page, for who may see them."""
+
+    BODY = "It grew by 5%."
+
+    def shown(self, client, page):
+        query = f"?page={page.pk}" if page else ""
+        answer = client.post(f"/admin/markdown/preview/{query}", {"content": self.BODY})
+        return answer.content.decode()
+
+    def test_without_a_source_are_counted_and_linked(self, client, author):
+        client.force_login(author)
+        page = draft_article("hope", self.BODY).page
+        html = self.shown(client, page)
+        assert "Numbers and comparisons are cited: 1 without a source" in html
+        path = f"/admin/articles/article/{page.pk}/claims/?show=uncited"
+        assert f'href="{path}"' in html
+
+    def test_of_a_new_page_have_no_page_yet(self, client, author):
+        client.force_login(author)
+        html = self.shown(client, None)
+        assert "1 without a source" in html
+        assert "/claims/" not in html

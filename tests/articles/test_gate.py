@@ -139,6 +139,24 @@ class TestSources:
         assert amiss("Words.", needs_sources=False) == {}
 
 
+class TestClaims:
+    def test_that_cite_nothing_are_advised_with_their_line(self):
+        body = "Words [@a-1].\n\nIt grew by 5%. It grew by 6% [@a-1]."
+        assert amiss(body) == {"claims": State.ADVISORY}
+        assert told("claims", body) == [(3, "“It grew by 5%.”")]
+        assert check(asked(body))["claims"].measured.words == "1 without a source"
+
+    def test_are_counted_all_and_told_in_part(self):
+        body = "Words [@a-1]. " + " ".join(f"It grew by {n}%." for n in range(14))
+        found = check(asked(body))["claims"]
+        assert found.measured.words == "14 without a source"
+        assert [each.message for each in found.problems][-1] == "… and 4 more."
+        assert len(found.problems) == 11
+
+    def test_of_a_page_about_the_site_need_none(self):
+        assert amiss("We are 5.", needs_sources=False) == {}
+
+
 class TestHeadingsAndHtml:
     @pytest.mark.parametrize(
         ("code", "line"), [("headings", "#### Deep"), ("html", "Some <b>words</b>.")]

@@ -6,10 +6,13 @@ while the site is made, so its pages are the same in every run.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import time_machine
+from django.contrib.auth import get_user_model
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -21,8 +24,10 @@ from glossary.models import Term
 from immunosite.core import errors
 from immunosite.core.feedback import give_feedback
 from immunosite.portal.staffing import ensure_roles
-from references.curating import add_notice
-from references.models import Reference
+from references import importing
+from references.models import ImportBatch, Reference
+from references.noticing import add_notice
+from references.uploading import make_batch
 from tests.factories import (
     draft_article,
     make_article,
@@ -174,6 +179,10 @@ def staff_pages() -> dict[str, str]:
         "editor-of-article": of("articles_article_change", article.pk),
         "editor-of-term": of("glossary_term_change", term.pk),
         "editor-of-reference": of("references_reference_change", reference.pk),
+        "import-upload": of("references_importbatch_add"),
+        "import-preview": of(
+            "references_importbatch_change", ImportBatch.objects.get().pk
+        ),
         "notice-form": of("references_reference_add_notice", reference.pk),
         "history": of("articles_article_history", article.pk),
         "read-and-comment": of("articles_article_read", article.pk, 2),
@@ -202,6 +211,7 @@ def _fill() -> None:
     ensure_roles()
     make_user("editor", role="Editor")
     _references()
+    _import(get_user_model().objects.get(username="editor"))
     tags = [
         make_tag("Basics"),
         make_tag("Melanoma", "cancer type"),
@@ -239,6 +249,18 @@ def _references() -> None:
     )
     for number in range(25):  # enough for a second page of the list
         make_reference(f"study-{number:02}")
+
+
+def _import(editor: Any) -> None:
+    """A file that has been checked: a new record, a duplicate and a wrong one."""
+    book = {"type": "book", "title": "A book on cells"}
+    records = [
+        {"id": "new-2020", **book},
+        {"id": "other", **book, "PMID": "26027431"},
+        {"id": "wrong", "type": "book"},
+    ]
+    batch = make_batch(json.dumps(records).encode(), file_name="cells.json", by=editor)
+    importing.step(batch, by=editor)
 
 
 def _checkpoint_inhibitors(tags: list) -> None:

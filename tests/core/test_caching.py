@@ -17,7 +17,8 @@ from articles.publishing import rename, withdraw
 from glossary.publishing import withdraw as withdraw_term
 from immunosite.core.caching import Epoch, PageCache, move_epoch
 from immunosite.core.curating import delete_tag
-from references.curating import add_notice, save_reference
+from references.curating import save_reference
+from references.noticing import add_notice
 from tests.factories import (
     draft_article,
     draft_term,

@@ -163,3 +163,30 @@ def test_the_next_change_is_the_nearest_start_or_end():
     shelve(2, "B", start=2)
     hours = (Document.objects.next_change(now) - now).total_seconds() / 3600
     assert round(hours) == 2
+
+
+class TestBeginnings:
+    def found(self, words, within=("title", "names")):
+        documents = fulltext.beginning_with(words, within=within)
+        return sorted(document.title for document in documents)
+
+    def test_each_word_may_begin_one_in_the_columns_that_are_asked(self):
+        shelve(1, "Combined naïve therapy", names="García", text="Melanoma")
+        shelve(2, "Garden", summary="combined")
+        assert self.found("gar comb") == ["Combined naïve therapy"]
+        assert self.found("gar naiv") == ["Combined naïve therapy"]
+        assert self.found("mela") == []
+        assert self.found("gar comb", within=("title", "summary")) == ["Garden"]
+
+    def test_of_what_is_not_live_are_not_found(self):
+        shelve(1, "Soon", start=1)
+        assert self.found("so") == []
+
+    @given(st.text(max_size=60))
+    @settings(
+        max_examples=50,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    def test_no_input_is_syntax(self, words):
+        assert isinstance(self.found(words), list)

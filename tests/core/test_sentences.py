@@ -51,6 +51,20 @@ def test_marks_of_citations_and_footnotes_are_no_words():
     assert texts(body) == ["It helped some.", "Others not.", "Why?", "Many."]
 
 
+def test_a_passage_knows_where_it_is_cited():
+    parser = build_parser()
+    citing.install(parser)
+    (passage,) = passages(
+        parser.parse("It helped some [@a]. Others [@b; @c] not.\n[@d]")
+    )
+    found = [(passage.text[:at], [i.key for i in items]) for at, items in passage.marks]
+    assert found == [
+        ("It helped some", ["a"]),
+        ("It helped some. Others", ["b", "c"]),
+        ("It helped some. Others not.", ["d"]),
+    ]
+
+
 def test_links_and_marks_count_by_their_shown_words():
     body = (
         "See [the page](https://example.com/a.b) on [[T cell|these cells]] and [[!it]]."
@@ -93,6 +107,7 @@ def test_emphasis_does_not_part_a_sentence():
         "“Why me?” she asked.",
         "He asked (why?) and left.",
         "Wait ... and see.",
+        "Larkin et al. compared them, as Hodi et al. Fig. 2 shows.",
     ],
 )
 def test_a_stop_within_a_sentence_does_not_end_it(sentence):
@@ -113,6 +128,7 @@ def test_a_stop_within_a_sentence_does_not_end_it(sentence):
         ("He said “Stop.” Then he left.", 2),
         ("(It is so.) We know.", 2),
         ("Who knows… We don't.", 2),
+        ("It is by Larkin et al. The trial ended.", 2),
     ],
 )
 def test_a_stop_before_a_new_beginning_ends_it(text, count):

@@ -18,7 +18,7 @@ from immunosite.core.caching import Epoch
 from immunosite.core.intervals import State
 from immunosite.core.reports import Report
 from immunosite.core.tagging import Tag
-from references.exchange import import_csl
+from references.exchange import import_references
 from tests.factories import draft_term, make_tag, make_term, make_user, publisher
 
 pytestmark = pytest.mark.django_db
@@ -352,7 +352,7 @@ class TestExport:
         assert export_terms() == text
 
     def test_real_terms_come_back_the_same_and_change_nothing(self):
-        import_csl((DEMO / "references.csl.json").read_text(), by=publisher())
+        import_references((DEMO / "references.csl.json").read_text(), by=publisher())
         given = csv.DictReader(io.StringIO((DEMO / "terms.csv").read_text()))
         some = [row for row in given if "[[" not in row["definition"]][:15]
         assert bring(*some, publishing=True).summary() == "15 created"

@@ -76,7 +76,7 @@ class TestCompileBody:
     def test_stores_nothing(self, django_assert_max_num_queries):
         make_term("T cell")
         before = TermRevision.objects.values()[0]
-        with django_assert_max_num_queries(4) as asked:
+        with django_assert_max_num_queries(5) as asked:
             compile_body("A T cell.")
         assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
         assert TermRevision.objects.values()[0] == before

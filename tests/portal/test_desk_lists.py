@@ -14,8 +14,11 @@ import articles.publishing
 from immunosite.core import workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.curating import delete_tag
+from immunosite.core.outsidelinks import LinkState, OutsideLink
 from immunosite.portal.deskrows import NOBODY, Wanted
 from immunosite.portal.deskwork import LISTS
+from immunosite.portal.linkcollecting import collect
+from references.noticing import add_notice
 from tests.factories import (
     approved,
     colleague,
@@ -387,11 +390,23 @@ class TestPages:
         self, client, editor, name, count, django_assert_max_num_queries
     ):
         soon = timezone.now() + timedelta(days=3)
+        reference = make_reference()
         for number in range(count):
             care(make_term(f"Due {number}").page)
             make_article(f"page-{number}", live_until=soon)
             with_broken_source(f"bad-{number}")
             approved(draft_article(f"ready-{number}"))
+            make_article(f"citing-{number}", "Words [@larkin-2015].")
+            make_article(f"linking-{number}", f"[a](https://a.example.org/{number})")
+        add_notice(
+            reference,
+            by=publisher(),
+            kind="retraction",
+            noticed_on=timezone.localdate(),
+            source="https://example.org/notice",
+        )
+        collect()
+        OutsideLink.objects.update(state=LinkState.BROKEN, checked_at=timezone.now())
         client.force_login(editor)
         with django_assert_max_num_queries(12):
             page = client.get(f"/admin/desk/{name}/?whose=all")

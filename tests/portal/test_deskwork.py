@@ -71,8 +71,8 @@ class TestSections:
     def test_tell_of_changes_only_those_who_may_read_the_audit(self, author, editor):
         names = [each.listing.name for each in sections_for(editor)]
         assert names == [
-            "drafts", "waiting", "reviews", "scheduled", "problems", "unapproved",
-            "changes",
+            "drafts", "waiting", "reviews", "scheduled", "sources", "problems",
+            "links", "unapproved", "changes",
         ]  # fmt: skip
         assert [each.listing.name for each in sections_for(author)] == names[:-1]
 
@@ -123,6 +123,7 @@ class TestFrontPage:
             "No review is overdue",
             "Nothing goes live or ends",
             "No live page has",
+            "No link to another site is known to be broken",
             "approved by somebody who did not write it",
         ):
             assert words in page

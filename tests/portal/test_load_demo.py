@@ -33,7 +33,7 @@ from immunosite.core.tagging import Tag
 from immunosite.portal.management.commands import load_demo
 from immunosite.portal.staffing import DEMO_STAFF
 from references.curating import save_reference
-from references.exchange import import_csl
+from references.exchange import import_references
 from references.models import Reference
 from references.reading import pages_citing
 from tests.factories import make_user
@@ -128,7 +128,7 @@ class TestFirstRun:
         files = [(path.name, path.read_text()) for path in DEMO.glob("*/*.md")]
         update = {"by": administrator, "on_existing": "update"}
         reports = (
-            import_csl(references, **update),
+            import_references(references, **update),
             import_terms(terms, **update),
             import_articles(files, **update),
         )

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles.publishing import rename, withdraw
 from glossary.publishing import withdraw as withdraw_term
-from references.curating import add_notice
+from references.noticing import add_notice
 from tests.factories import (
     draft_article,
     draft_term,
@@ -311,6 +311,37 @@ class TestReferences:
         )
         assert "Retraction" in text_of(client, "/articles/third/")
         assert "Retraction" in text_of(client, "/references/sad-2001/")
+
+    @pytest.mark.parametrize(
+        ("query", "shown", "current"),
+        [
+            ("", "Larkin J. A study", "NLM (Vancouver)"),
+            ("?style=nlm", "Larkin J. A study", "NLM (Vancouver)"),
+            ("?style=apa", "Larkin, J. (2015). A study", "APA"),
+            ("?style=ama", "<i>Journal of Examples</i>", "AMA"),
+            ("?style=mla", "Larkin J. A study", "NLM (Vancouver)"),
+            ("?style=<b>", "Larkin J. A study", "NLM (Vancouver)"),
+        ],
+    )
+    def test_readers_choose_the_style_of_an_entry(
+        self, client, site, query, shown, current
+    ):
+        client.get("/references/larkin-2015/")
+        page = text_of(client, f"/references/larkin-2015/{query}")
+        entry = page.partition('id="entry">')[2].partition("</p>")[0]
+        assert shown in entry
+        assert "10.1056/nejmoa1504030" in entry
+        assert re.findall(r'aria-current="true">([^<]*)<', page) == [current]
+        address = "http://testserver/references/larkin-2015/"
+        assert f'<link rel="canonical" href="{address}">' in page
+
+    def test_the_sites_own_style_has_no_address_of_its_own(
+        self, client, site, settings
+    ):
+        settings.CITATION_STYLE = "ama"
+        page = text_of(client, "/references/larkin-2015/")
+        assert 'href="/references/larkin-2015/?style=nlm"' in page
+        assert "?style=ama" not in page
 
     @pytest.mark.parametrize(
         ("query", "found"),

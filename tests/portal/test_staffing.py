@@ -25,7 +25,8 @@ from immunosite.portal.staffing import (
     ensure_demo_staff,
     ensure_roles,
 )
-from references.curating import add_notice, delete_reference, save_reference
+from references.curating import delete_reference, save_reference
+from references.noticing import add_notice
 from tests.factories import (
     approved,
     draft_article,
@@ -67,7 +68,10 @@ class TestRoles:
     def test_a_reviewer_changes_no_word(self):
         names = ROLES["Medical reviewer"]
         verbs = {name.partition(".")[2].partition("_")[0] for name in names}
-        assert verbs == {"review", "view"}
+        assert verbs == {"review", "view", "verify", "change"}
+        # What they change stands beside the pages: a quotation, a decision.
+        changed = {name for name in names if ".change_" in name}
+        assert changed == {"references.change_noticetask", "references.change_evidence"}
 
     def test_an_administrator_may_all_that_others_may(self):
         everything = {name for names in ROLES.values() for name in names}

@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from immunosite.core.audit import AuditEntry
-from references.curating import add_notice, save_reference
+from references.curating import save_reference
 from references.models import Notice, Reference
+from references.noticing import add_notice
 from tests.factories import (
+    draft_article,
     make_article,
     make_reference,
     make_tag,
@@ -389,14 +391,26 @@ class TestChanging:
 
     def test_the_page_shows_the_entry_and_who_cites_it(self, desk):
         reference = make_reference(title="Of <i>mice</i> & <script>")
-        make_article("first", "Words [@larkin-2015].")
+        first = make_article("first", "Words [@larkin-2015].").page
+        article = f"/admin/articles/article/{first.pk}/change/"
         page = desk.get(change_page(reference)).content.decode()
         assert "Larkin J. Of <i>mice</i> &amp; &lt;script&gt;. Journal" in page
-        assert '<a href="/articles/first/">First</a>' in page
+        assert f'<a href="{article}">First</a>' in page
         assert 'href="/references/larkin-2015/"' in page
 
     def test_or_that_nobody_does(self, desk):
-        assert "No live page" in text_of(desk.get(change_page(make_reference())))
+        words = text_of(desk.get(change_page(make_reference())))
+        assert "No page uses it, not even a draft." in words
+
+    def test_the_page_lists_drafts_too(self, desk):
+        reference = make_reference()
+        make_article("first", "Words [@larkin-2015].")
+        make_term("Cytokine", "A protein [@larkin-2015].")
+        draft_article("second", "To come [@larkin-2015].")
+        words = text_of(desk.get(change_page(reference)))
+        assert "Cytokine Term Live or scheduled" in words
+        assert "First Article Live or scheduled" in words
+        assert "Second Article Newest draft only" in words
 
     def test_a_reference_that_is_gone_leads_to_the_start(self, desk):
         response = desk.get(f"{LIST}999/change/")
@@ -579,7 +593,7 @@ class TestNotices:
         reference = make_reference()
         desk.post(self.address(reference), NOTICE)
         response = desk.post(self.address(reference), NOTICE)
-        assert "already exists" in text_of(response)
+        assert "has that notice already" in text_of(response)
         assert Notice.objects.count() == 1
 
     def test_on_a_reference_that_is_gone(self, desk):
@@ -657,7 +671,7 @@ class TestRoles:
         client.force_login(guest)
         page = client.get(change_page(reference))
         assert reference.entry in page.content.decode()
-        assert "No live page" in text_of(page)
+        assert "No page uses it, not even a draft." in text_of(page)
         sent = {"key": reference.key, "type": "book", "title": "T"}
         assert client.post(change_page(reference), sent).status_code == 403
         assert client.post(ADD, sent).status_code == 403
@@ -686,7 +700,7 @@ def test_the_filters_are_called_what_they_filter(desk):
     other = make_reference("other-2016")
     page = desk.get(LIST)
     titles = [spec.title for spec in page.context["cl"].filter_specs]
-    assert titles == ["type", "kind of notice", "topic", "year"]
+    assert titles == ["type", "kind of notice", "cited by", "topic", "year"]
     found = desk.get(LIST, {"notices__kind__exact": "retraction"}).context["cl"]
     assert list(found.result_list) == [reference]
     assert other not in found.result_list

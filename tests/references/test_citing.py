@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from references.citing import Cited, Numbering, install, mark, parse_cluster
+from immunosite.core.markdown import sanitise
+from references.citing import Cited, Numbering, flag, install, mark, parse_cluster
+from references.locating import readable
 from tests.factories import make_article, make_reference
 
 KEY_SIGNS = "abcXYZ0189é"
@@ -44,6 +47,11 @@ def numbered(*clusters: str) -> Numbering:
     for cluster in clusters:
         numbering.add(parse_cluster(cluster) or [], None)
     return numbering
+
+
+def as_read(items):
+    """The items with their places in the form that readers see."""
+    return [replace(item, locator=readable(item.locator)) for item in items]
 
 
 def shown(cluster: str, *before: str, unknown: tuple[str, ...] = ()) -> str:
@@ -82,13 +90,13 @@ class TestParsing:
 
     @given(st.lists(cited, min_size=1, max_size=4))
     def test_what_is_written_is_read(self, items):
-        assert parse_cluster(written(items)) == items
+        assert parse_cluster(written(items)) == as_read(items)
 
     @given(st.lists(cited, min_size=1, max_size=4))
     def test_in_a_text_too(self, items):
         (token,) = tokens(f"Words [{written(items)}] go on.")
         assert token.type == "citation"
-        assert token.meta["items"] == items
+        assert token.meta["items"] == as_read(items)
 
 
 class TestInATextOfMarkdown:
@@ -247,3 +255,66 @@ class TestWaysBack:
             ("b-2", 1, 2, "", "cite-1-2"),
             ("a-1", 2, 1, "", "cite-2-1"),
         ]
+
+
+class TestFlags:
+    """The marks at citations of sources that don't stand, put into a stored rendering."""
+
+    def flagged(self, *clusters: str, **standings: str) -> str:
+        numbering = Numbering()
+        made = "".join(
+            mark(numbering.add(parse_cluster(cluster) or [], None), ())
+            for cluster in clusters
+        )
+        by_number = {
+            numbering.numbers[key]: standing for key, standing in standings.items()
+        }
+        return flag(sanitise(made), by_number)
+
+    def words(self, *clusters: str, **standings: str) -> str:
+        return re.sub(r"<[^>]*>", "", self.flagged(*clusters, **standings))
+
+    def test_are_words_beside_the_number(self):
+        assert self.words("@a; @b", b="retracted") == "[1, 2 retracted]"
+
+    def test_come_before_a_locator(self):
+        assert self.words("@a, p. 3", a="retracted") == "[1 retracted, p. 3]"
+
+    def test_come_at_every_use(self):
+        shown = self.words("@a", "@b", "@a", a="questioned")
+        assert shown == "[1 questioned][2][1 questioned]"
+
+    def test_show_a_number_that_was_drawn_together_with_others(self):
+        shown = self.words("@a; @b; @c; @d", b="retracted", c="questioned")
+        assert shown == "[1–2 retracted–3 questioned–4]"
+        shown = self.words("@a; @b; @c", a="retracted", c="retracted")
+        assert shown == "[1 retracted–3 retracted]"
+
+    def test_are_part_of_the_name_that_is_read_aloud(self):
+        html = self.flagged("@a", a="retracted")
+        assert 'aria-label="Reference 1, retracted"' in html
+        assert 'id="cite-1-1" href="#ref-1" role="doc-biblioref"' in html
+
+    def test_leave_a_page_alone_whose_sources_stand(self):
+        html = self.flagged("@a; @b; @c", a="", b="")
+        assert html == self.flagged("@a; @b; @c")
+        assert "flag" not in html
+
+    def test_are_what_the_pipeline_could_have_made(self):
+        """Nothing is added that sanitising would take out."""
+        html = self.flagged("@a; @b; @c; @d", "@b, p. 3", b="retracted")
+        assert sanitise(html) == html
+
+    @given(st.text(), st.integers(1, 9))
+    def test_change_nothing_but_citations(self, text, number):
+        escaped = sanitise(text)
+        assert flag(escaped, {number: "retracted"}) == escaped
+
+    @given(st.lists(st.lists(cited, min_size=1, max_size=6), min_size=1, max_size=4))
+    def test_leave_every_anchor_in_place_once(self, clusters):
+        numbering = Numbering()
+        html = "".join(mark(numbering.add(cluster, None), ()) for cluster in clusters)
+        standings = dict.fromkeys(numbering.numbers.values(), "retracted")
+        anchors = [use.anchor for use in numbering.uses]
+        found = re.findall(r' id="(cite-[^"]+)"', flag(html, standings))
+        assert sorted(found) == sorted(anchors)

@@ -14,17 +14,16 @@ from immunosite.core.caching import Epoch
 from immunosite.core.fulltext import search
 from references.curating import (
     EditConflict,
-    add_notice,
     check,
     delete_reference,
     lock,
     reformat,
-    remove_notice,
     save_reference,
     version_of,
 )
 from references.models import Identifier, Notice, Reference
-from references.styling import STYLE_VERSION
+from references.noticing import add_notice, remove_notice
+from references.styling import style_version
 from tests.factories import (
     draft_article,
     make_article,
@@ -84,7 +83,7 @@ class TestCreating:
         assert reference.entry == (
             "Larkin J. Of <i>mice</i>. Journal of Examples. 2015;3."
         )
-        assert reference.entry_by == STYLE_VERSION
+        assert reference.entry_by == style_version("nlm")
 
     def test_the_key_is_the_id_of_the_record(self, administrator):
         csl = {"id": "other", "type": "book", "title": "T"}
@@ -396,66 +395,6 @@ class TestDeleting:
         assert not Reference.objects.exists()
 
 
-class TestNotices:
-    def test_are_stored_written_down_and_shown_at_once(self, editor, client):
-        reference = make_reference()
-        make_article("first", "Words [@larkin-2015].")
-        assert b"Retraction" not in client.get("/articles/first/").content
-        before = epoch()
-        add_notice(reference, by=editor, **RETRACTION)
-        assert epoch() > before
-        for page in ("/articles/first/", "/references/", "/references/larkin-2015/"):
-            assert b"Retraction" in client.get(page).content
-        entry = last_entry()
-        assert (entry.by, entry.action) == (editor, "add notice")
-        assert entry.details["after"] == {**RETRACTION, "noticed_on": "2024-05-01"}
-
-    def test_the_newest_comes_first(self):
-        reference = make_reference()
-        later = {**RETRACTION, "kind": "reinstatement", "noticed_on": date(2025, 1, 1)}
-        for fields in (RETRACTION, later):
-            add_notice(reference, by=publisher(), **fields)
-        assert [notice.kind for notice in reference.notices.all()] == [
-            "reinstatement",
-            "retraction",
-        ]
-
-    @pytest.mark.parametrize(
-        ("field", "value"),
-        [
-            ("kind", "rumour"),
-            ("source", "nowhere"),
-            ("source", ""),
-            ("noticed_on", None),
-        ],
-    )
-    def test_a_wrong_one_is_refused_at_its_field(self, field, value):
-        reference = make_reference()
-        with pytest.raises(ValidationError) as refused:
-            add_notice(reference, by=publisher(), **{**RETRACTION, field: value})
-        assert list(refused.value.error_dict) == [field]
-        assert not Notice.objects.exists()
-
-    def test_the_same_one_twice_is_refused(self):
-        reference = make_reference()
-        add_notice(reference, by=publisher(), **RETRACTION)
-        with pytest.raises(ValidationError):
-            add_notice(reference, by=publisher(), **RETRACTION)
-        assert Notice.objects.count() == 1
-
-    def test_one_that_is_taken_back_is_gone_and_written_down(self, client):
-        reference = make_reference()
-        notice = add_notice(reference, by=publisher(), **RETRACTION)
-        client.get("/references/larkin-2015/")
-        before = epoch()
-        remove_notice(notice, by=publisher())
-        assert epoch() > before
-        assert b"Retraction" not in client.get("/references/larkin-2015/").content
-        entry = last_entry()
-        assert (entry.action, entry.subject_id) == ("remove notice", reference.pk)
-        assert entry.details["before"] == {**RETRACTION, "noticed_on": "2024-05-01"}
-
-
 class TestTwoAtOnce:
     def test_who_saw_the_present_state_goes_on(self):
         reference = make_reference()
@@ -487,9 +426,27 @@ class TestFormattingAnew:
         before = epoch()
         assert reformat() == 1
         reference.refresh_from_db()
-        assert (reference.entry, reference.entry_by) == (entry, STYLE_VERSION)
+        assert (reference.entry, reference.entry_by) == (entry, style_version("nlm"))
         assert reference.updated_at == updated_at
         assert epoch() > before
+
+    def test_another_style_of_the_site_makes_all_entries_stale(self, settings):
+        reference = make_reference()
+        settings.CITATION_STYLE = "apa"
+        assert reformat() == 1
+        reference.refresh_from_db()
+        assert reference.entry.startswith("Larkin, J. (2015).")
+        assert reference.entry_by == style_version("apa")
+        assert make_reference("other").entry.startswith("Larkin, J. (2015).")
+        assert reformat() == 0
+
+    def test_rows_older_than_their_likeness_get_it(self):
+        reference = make_reference()
+        likeness = reference.likeness
+        Reference.objects.update(likeness="", entry_by="nlm-0")
+        reformat()
+        reference.refresh_from_db()
+        assert reference.likeness == likeness != ""
 
     def test_as_many_as_were_asked_for(self):
         for key in ("one", "two", "three"):

@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from articles.publishing import withdraw
 from articles.relinking import rerender_stale
 from immunosite.core.audit import AuditEntry
-from references.curating import add_notice, save_reference
+from references.curating import save_reference
 from references.library import load_library
-from references.merging import merge_references, plan_references
+from references.merging import merge_references, plan_references, state_of
 from references.models import Reference
+from references.noticing import add_notice
 from tests.factories import (
     draft_article,
     make_article,
@@ -171,24 +172,149 @@ def test_the_plan_says_what_will_change(two):
     make_article("hope", "Some hope [@larkin-nejm].")
     plan = plan_references(*two)
     assert dict(plan.gains)["Is also cited by"] == ("[@larkin-nejm]",)
-    assert dict(plan.gains)["Identifiers"] == (
-        "DOI 10.1000/two (as a former one)",
-        "PMID 123",
-    )
+    assert dict(plan.gains)["Identifiers"] == ("DOI 10.1000/two", "PMID 123")
     assert plan.pages == (("/articles/hope/", "Hope"),)
+
+
+class TestTheRecordOfBoth:
+    def merged(self, two, **kwargs):
+        merge_references(*two, by=publisher(), reason="The same.", **kwargs)
+        return Reference.objects.get()
+
+    def test_takes_from_the_other_what_was_chosen(self, two, client):
+        survivor = self.merged(two, take={"title"})
+        assert survivor.csl["title"] == "A study called larkin-nejm"
+        assert survivor.csl["id"] == "larkin-2015"
+        assert "PMID" not in survivor.csl
+        assert "A study called larkin-nejm" in survivor.entry
+        found = client.get("/search/", {"q": "larkin-nejm"}).content.decode()
+        assert "/references/larkin-2015/" in found
+
+    def test_takes_what_is_missing_when_nobody_chose(self, two):
+        csl = {**two[1].csl, "volume": "3"}
+        save_reference(two[1].key, csl, by=publisher(), reference=two[1])
+        assert self.merged(two).csl["volume"] == "3"
+
+    def test_an_identifier_that_was_not_chosen_still_names_the_reference(self, two):
+        survivor = self.merged(two, take={"DOI"})
+        assert survivor.csl["DOI"] == "10.1000/two"
+        rows = survivor.identifiers.values_list("value", "is_former")
+        assert set(rows) == {
+            ("10.1000/two", False),
+            ("10.1000/one", True),
+            ("123", True),
+        }
+
+    def test_is_refused_when_one_has_changed_since(self, two):
+        seen = state_of(*two)
+        csl = {**two[1].csl, "title": "Changed"}
+        other = Reference.objects.get(pk=two[1].pk)
+        save_reference(other.key, csl, by=publisher(), reference=other)
+        with pytest.raises(ValidationError, match="changed while you were looking"):
+            self.merged(two, seen=seen)
+        assert Reference.objects.count() == 2
+
+    def test_is_refused_when_one_is_gone(self, two):
+        Reference.objects.filter(pk=two[1].pk).delete()
+        with pytest.raises(ValidationError, match="not there any more"):
+            merge_references(*two, by=publisher(), reason="The same.")
+
+    def test_has_a_notice_once_that_two_sources_told_of(self, two):
+        for reference, day in ((two[0], "2020-01-01"), (two[1], "2020-01-02")):
+            told = {**RETRACTION, "doi": "10.1000/retraction", "noticed_on": day}
+            add_notice(reference, by=publisher(), **told)
+        assert self.merged(two).notices.count() == 1
 
 
 class TestInTheAdmin:
     def address(self, two) -> str:
         return f"/admin/references/reference/{two[0].pk}/merge/"
 
+    def sent(self, client, two) -> dict[str, str]:
+        """What a browser would send of the page as it is first shown."""
+        page = client.get(f"{self.address(two)}?other={two[1].pk}")
+        form = page.context["form"]
+        chosen = {field.html_name: field.value() for _, field in form.rows() if field}
+        last = {"other": str(two[1].pk), "seen": form.state, "reason": "The same."}
+        return chosen | last
+
     def test_is_shown_first_and_then_done(self, two, client, editor):
         client.force_login(editor)
         shown = client.get(f"{self.address(two)}?other={two[1].pk}")
         assert "[@larkin-nejm]" in shown.content.decode()
-        sent = {"other": two[1].pk, "reason": "The same."}
+        sent = self.sent(client, two)
         assert client.post(self.address(two), sent).status_code == 302
+        survivor = Reference.objects.get()
+        assert (survivor.key, survivor.csl["PMID"]) == ("larkin-2015", "123")
+
+    def test_offers_our_values_and_the_other_ones_where_we_have_none(
+        self, two, client, editor
+    ):
+        client.force_login(editor)
+        sent = self.sent(client, two)
+        assert {name: sent[name] for name in sent if name.startswith("take-")} == {
+            "take-title": "ours",
+            "take-DOI": "ours",
+            "take-PMID": "theirs",
+        }
+
+    def test_stores_what_was_chosen(self, two, client, editor):
+        client.force_login(editor)
+        sent = self.sent(client, two) | {"take-title": "theirs", "take-PMID": "ours"}
+        client.post(self.address(two), sent)
+        survivor = Reference.objects.get()
+        assert survivor.title == "A study called larkin-nejm"
+        assert "PMID" not in survivor.csl
+
+    def test_shows_the_pages_live_and_draft_that_cite_each(self, two, client, editor):
+        client.force_login(editor)
+        make_article("hope", "Some hope [@larkin-2015].")
+        draft_article("draft", "To come [@larkin-nejm].")
+        page = client.get(f"{self.address(two)}?other={two[1].pk}").content.decode()
+        assert ">Hope</a>, public" in page
+        assert ">Draft</a>, in a draft" in page
+
+    def test_leads_to_the_other_direction(self, two, client, editor):
+        client.force_login(editor)
+        page = client.get(f"{self.address(two)}?other={two[1].pk}").content.decode()
+        swapped = f"/admin/references/reference/{two[1].pk}/merge/?other={two[0].pk}"
+        assert f'href="{swapped}"' in page
+
+    @pytest.mark.parametrize(
+        "forged",
+        [
+            {"take-title": "nobody"},
+            {"take-title": ""},
+            {"seen": ""},
+            {"seen": "long ago"},
+            {"reason": ""},
+            {"other": "999999"},
+            {"other": "x"},
+        ],
+    )
+    def test_what_no_form_would_send_merges_nothing(self, two, client, editor, forged):
+        client.force_login(editor)
+        sent = self.sent(client, two) | forged
+        assert client.post(self.address(two), sent).status_code == 200
+        assert Reference.objects.count() == 2
+
+    def test_nor_does_a_variable_that_is_not_open_change(self, two, client, editor):
+        client.force_login(editor)
+        sent = self.sent(client, two) | {"take-id": "theirs", "take-type": "theirs"}
+        client.post(self.address(two), sent)
         assert Reference.objects.get().key == "larkin-2015"
+
+    def test_a_refusal_keeps_the_choices_and_can_be_sent_again(
+        self, two, client, editor
+    ):
+        client.force_login(editor)
+        sent = self.sent(client, two) | {"take-title": "theirs"}
+        late = client.post(self.address(two), sent | {"seen": "long ago"})
+        assert "changed while you were looking" in late.content.decode()
+        form = late.context["form"]
+        assert form["take-title"].value() == "theirs"
+        client.post(self.address(two), sent | {"seen": form.state})
+        assert Reference.objects.get().title == "A study called larkin-nejm"
 
     def test_is_not_for_authors(self, two, client, author):
         client.force_login(author)

@@ -9,8 +9,8 @@ import time_machine
 from django.utils import timezone
 
 from articles.publishing import withdraw
-from references.curating import add_notice
 from references.models import Reference
+from references.noticing import add_notice
 from references.reading import (
     find_references,
     pages_citing,
@@ -209,3 +209,26 @@ class TestCitedBy:
         make_article("second", "Cites no more.")
         draft_article("third", CITES)
         assert titles_citing(reference) == ["First", "Second"]
+
+
+class TestPlacesInASource:
+    """The list of references says which place is cited, beside the way back."""
+
+    def test_of_one_use(self, client):
+        make_reference()
+        make_article("hope", "It grew [@larkin-2015, page 3].")
+        html = client.get("/articles/hope/").content.decode()
+        assert '<span class="locator">Cited: p. 3.</span>' in html
+
+    def test_of_several_uses(self, client):
+        make_reference()
+        body = (
+            "It grew [@larkin-2015, Fig 2]. So [@larkin-2015]. It [@larkin-2015, 7-9]."
+        )
+        make_article("hope", body)
+        html = client.get("/articles/hope/").content.decode()
+        assert (
+            'reference 1, fig. 2">a</a> <span class="locator">(fig. 2)</span>' in html
+        )
+        assert 'reference 1">b</a> <a' in html
+        assert '<span class="locator">(pp. 7–9)</span>' in html

@@ -24,7 +24,7 @@ class Command(ExchangeCommand):
     ) -> list[tuple[str, Report]]:
         return [("articles", import_articles(texts, by=by, **options))]
 
-    def export(self, output: Path | None) -> None:
+    def export(self, output: Path | None, *, format: str) -> None:
         if output is None or not output.is_dir():
             raise CommandError("--output must name an existing folder.")
         for revision in ArticleRevision.objects.live().select_related("page"):

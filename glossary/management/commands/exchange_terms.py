@@ -18,5 +18,5 @@ class Command(ExchangeCommand):
     ) -> list[tuple[str, Report]]:
         return [(name, import_terms(text, by=by, **options)) for name, text in texts]
 
-    def export(self, output: Path | None) -> None:
+    def export(self, output: Path | None, *, format: str) -> None:
         self.write(export_terms(), output)

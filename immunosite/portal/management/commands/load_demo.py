@@ -15,7 +15,7 @@ from articles.exchange import import_articles
 from glossary.exchange import import_terms
 from immunosite.core.reports import Report
 from immunosite.portal import staffing
-from references.exchange import import_csl
+from references.exchange import import_references
 
 LOGINS = settings.DATA_DIR / "demo_logins"
 
@@ -46,7 +46,9 @@ class Command(BaseCommand):
 
     def _load(self, folder: Path, by: Any) -> None:
         references = self._read(folder / "references.csl.json")
-        self._tell("references", import_csl(references, by=by, on_existing="keep"))
+        self._tell(
+            "references", import_references(references, by=by, on_existing="keep")
+        )
         terms = self._read(folder / "terms.csv")
         self._tell("terms", import_terms(terms, by=by, publishing=True))
         # Together, since they link one another.

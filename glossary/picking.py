@@ -1,0 +1,66 @@
+"""Finding a term while an author types: the editor's picker."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Lower
+
+from immunosite.core.fulltext import beginning_with
+
+from .models import Form, TermRevision
+from .reading import live_terms
+from .wording import fold
+
+# What would end a mark or mean something else in it.
+_NO_MARK = re.compile(r"[\[\]|]|\A!")
+
+
+def pick_terms(words: str, *, most: int) -> list[TermRevision]:
+    """At most ``most`` live terms with all words in their forms: the one that is
+    written so first, then those that begin so.
+
+    Each has ``mark``, what ``[[…]]`` holds to link it, written as the words are when
+    they are one of its forms. A word may be a part of one, or begin one whatever its
+    accents.
+    """
+    folded = fold(words)
+    if not folded:
+        return []
+    shelved = beginning_with(words, within=("title", "names"))
+    shelved = shelved.filter(kind="glossary.term").values("revision_id")
+    own = Form.objects.filter(revision=OuterRef("pk"))
+    same = own.filter(folded=folded)
+    found: Any = live_terms().annotate(
+        written=Subquery(same.values("text")[:1]),
+        is_shared=Exists(own.filter(is_sense=True)),
+    )
+    found = found.filter(Q(pk__in=shelved) | _holding(folded))
+    rank = Case(
+        When(written__isnull=False, then=Value(0)),
+        When(title__istartswith=words, then=Value(1)),
+        default=Value(2),
+    )
+    found = list(found.order_by(rank, Lower("title"), F("pk"))[:most])
+    for term in found:
+        term.mark = _mark(term)
+    return found
+
+
+def _holding(folded: str) -> Q:
+    parts = [Form.objects.filter(folded__contains=word) for word in folded.split()]
+    found = Q()
+    for part in parts:
+        found &= Q(pk__in=part.values("revision"))
+    return found
+
+
+def _mark(term: Any) -> str:
+    """The words name the term, unless other terms may have them too."""
+    words = term.written or term.title
+    slug = term.page.slug
+    if _NO_MARK.search(words):
+        return slug
+    return f"{slug}|{words}" if term.is_shared else words
