@@ -52,8 +52,8 @@ dev: $(VENV)/.development ## The same with autoreload and debug pages
 test: $(VENV)/.development node_modules/.package-lock.json ## The whole suite on SQLite
 	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
-test-postgres: $(VENV)/.development node_modules/.package-lock.json ## The whole suite on a PostgreSQL that this target starts
-	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
+test-postgres: $(VENV)/.development node_modules/.package-lock.json ## All that asks the database, on a PostgreSQL that this target starts
+	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "database and not browser" $(ARGS)
 
 test-browser: $(VENV)/.development node_modules/.package-lock.json ## Journeys through a real Chromium
 	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m "browser and not screens" $(ARGS)

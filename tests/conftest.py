@@ -12,6 +12,14 @@ from tests.outside import outside, secure
 __all__ = ["outside", "secure"]
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what asks the database: only that can differ from one to the other."""
+    for item in items:
+        fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if fixtures or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()

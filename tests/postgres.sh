@@ -23,7 +23,7 @@ cd_back=$PWD
 cd /
 as "$bin/initdb" -D "$folder/data" -A trust -U immunosite -E UTF8 --locale=C.UTF-8 >/dev/null
 as "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
-  -o "-c listen_addresses='' -k $folder -c fsync=off -c max_connections=50" start >/dev/null
+  -o "-c listen_addresses='' -k $folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50" start >/dev/null
 as "$bin/createdb" -h "$folder" -U immunosite immunosite
 cd "$cd_back"
 export DATABASE_URL="postgres://immunosite@${folder//\//%2F}/immunosite"
