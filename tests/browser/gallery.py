@@ -25,7 +25,7 @@ from immunosite.core import errors
 from immunosite.core.feedback import give_feedback
 from immunosite.portal.staffing import ensure_roles
 from references import importing
-from references.models import ImportBatch, Reference
+from references.models import ImportBatch, NoticeTask, Reference
 from references.noticing import add_notice
 from references.uploading import make_batch
 from tests.factories import (
@@ -183,6 +183,15 @@ def staff_pages() -> dict[str, str]:
         "import-preview": of(
             "references_importbatch_change", ImportBatch.objects.get().pk
         ),
+        "look-up": of("references_reference_look_up"),
+        "duplicates": of("references_reference_duplicates"),
+        "merge": of("references_reference_merge", reference.pk)
+        + f"?other={Reference.objects.get(key='study-00').pk}",
+        "claims": of("articles_article_claims", article.pk),
+        "claims-of-all": "/admin/claims/",
+        "sources-to-look-at": "/admin/desk/sources/",
+        "task": of("references_noticetask_change", NoticeTask.objects.all()[0].pk),
+        "links": of("core_outsidelink_changelist"),
         "notice-form": of("references_reference_add_notice", reference.pk),
         "history": of("articles_article_history", article.pk),
         "read-and-comment": of("articles_article_read", article.pk, 2),
@@ -233,6 +242,13 @@ def _fill() -> None:
     make_article("more", "## More\n\nMore words on T cells.", tags=tags[:2])
     draft_article("only-a-draft", "Unfinished.")
     _checkpoint_inhibitors(tags)
+    add_notice(
+        Reference.objects.get(key="larkin-2015"),
+        by=publisher(),
+        kind="correction",
+        noticed_on=date(2016, 4, 1),
+        source="https://example.org/correction",
+    )
 
 
 def _references() -> None:

@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADD = "/admin/articles/article/add/"
 LIST = "/admin/articles/article/"
-OFFER = "that was not saved."
+OFFER = "Words that were not saved"
 
 
 def open_melanoma(tab):
