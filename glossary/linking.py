@@ -18,6 +18,8 @@ from typing import NamedTuple
 from .wording import WORD, Form, exactness, fold, fold_word, words_of
 
 _HYPHENS = frozenset("-\u2010\u2011")
+# An en dash joins names ("Calmette–Guérin") but glues nothing: it also stands for “to”.
+_JOINING = _HYPHENS | {"\u2013"}
 # Straight and curly: "Hodgkin's lymphoma" is one form however it is typed.
 _APOSTROPHES = frozenset("'\u2019")
 
@@ -213,7 +215,7 @@ def _agrees(words: list[str], exact: tuple[str | None, ...]) -> bool:
 
 def _joins(gap: str) -> bool:
     """May stand between two words of one form: white space, a hyphen, an apostrophe."""
-    return gap == " " or gap in _HYPHENS or gap in _APOSTROPHES or gap.isspace()
+    return gap == " " or gap in _JOINING or gap in _APOSTROPHES or gap.isspace()
 
 
 def _may_begin(gap: str, index: int) -> bool:
@@ -223,9 +225,9 @@ def _may_begin(gap: str, index: int) -> bool:
 
 def _may_end(gap: str, following: list[str]) -> bool:
     """Not glued to the word that follows: "PD" does not end in "PD-1" or "PD-L1",
-    "HPV" does in "HPV-positive"."""
+    "HPV" does in "HPV-positive". “CTLA-4-Ig” is another name."""
     return not following or gap not in _HYPHENS or _is_plain_word(following[0])
 
 
 def _is_plain_word(word: str) -> bool:
-    return len(word) > 1 and not word.isupper() and not any(map(str.isdigit, word))
+    return len(word) > 1 and word[0].islower() and not any(map(str.isdigit, word))

@@ -191,7 +191,11 @@ class TestBoundaries:
         for form in ("T cell", "T-cell"):
             assert words(f"a T{gap}cell.", form) == [f"T{gap}cell"]
 
-    @pytest.mark.parametrize("gap", ["", "–", "—", "--", " - ", ", ", ". ", "/", "("])
+    def test_an_en_dash_joins_names_and_glues_nothing(self):
+        assert words("Calmette–Guérin", "Calmette-Guérin") == ["Calmette–Guérin"]
+        assert words("cells–cancer–cells", "cancer") == ["cancer"]
+
+    @pytest.mark.parametrize("gap", ["", "—", "--", " - ", " – ", ", ", ". ", "/", "("])
     def test_nothing_else_is(self, gap):
         assert words(f"a T{gap}cell.", "T cell") == []
 

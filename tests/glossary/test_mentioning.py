@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glossary.linking import Entry, MentionUse, Vocabulary
+from glossary.linking import Entry, MentionUse, Surroundings, Vocabulary
 from glossary.rendering import Rendered, render
 from glossary.wording import Form
 from immunosite.core.markdown import MAX_SUGGESTIONS
@@ -27,10 +27,9 @@ VOCABULARY = Vocabulary(
 )
 
 
-def rendered(body: str, own_term: str | None = None) -> Rendered:
-    return render(
-        body, vocabulary=VOCABULARY, library={}, addresses={}, own_term=own_term
-    )
+def rendered(body: str, own_term: str | None = None, **options) -> Rendered:
+    snapshots = {"vocabulary": VOCABULARY, "library": {}, "addresses": {}}
+    return render(body, own_term=own_term, **snapshots, **options)
 
 
 def linked(body: str, own_term: str | None = None) -> list[str]:
@@ -242,6 +241,97 @@ class TestLines:
 
     def test_in_a_table_is_the_line_of_the_row(self):
         assert lines("| A |\n|---|\n| x |\n| T cell |") == [4]
+
+
+class TestNeverHere:
+    def test_a_word_is_left_alone_in_whatever_case(self):
+        never = Surroundings(never=frozenset({"melanoma"}))
+        page = rendered("Melanoma, T cells, [[melanoma]].", surroundings=never)
+        assert [use.words for use in page.mentions] == ["T cells", "melanoma"]
+        assert [use.is_explicit for use in page.mentions] == [False, True]
+
+    def test_another_form_of_the_term_still_links(self):
+        never = Surroundings(never=frozenset({"t cell"}))
+        page = rendered("A T cell and T-cell, T cells.", surroundings=never)
+        assert [use.words for use in page.mentions] == ["T cells"]
+
+
+def sense(slug: str, headword: str, *topics: str) -> Entry:
+    forms = (Form(headword, "headword"), Form("RT", "abbreviation", is_sense=True))
+    return Entry(slug, headword, forms, topics=frozenset(topics))
+
+
+class TestSenses:
+    SENSES = Vocabulary(
+        [
+            sense("radiation", "radiation therapy", "treatment"),
+            sense("reaction", "reaction time", "laboratory"),
+        ]
+    )
+
+    def page(self, body: str, *topics: str, own_term: str | None = None) -> Rendered:
+        around = Surroundings(topics=frozenset(topics))
+        return render(
+            body,
+            vocabulary=self.SENSES,
+            library={},
+            addresses={},
+            own_term=own_term,
+            surroundings=around,
+        )
+
+    def test_the_topics_of_the_page_choose(self):
+        page = self.page("RT helps.", "laboratory", "melanoma")
+        assert [use.slug for use in page.mentions] == ["reaction"]
+        assert not page.problems
+
+    def test_without_a_topic_readers_choose_and_the_editor_is_told(self):
+        page = self.page("RT helps. RT again.")
+        assert page.html == (
+            '<p><a class="term" href="/glossary/meanings/rt/">RT</a> helps. RT again.</p>\n'
+        )
+        assert not page.mentions
+        (problem,) = page.problems
+        assert (problem.severity, problem.code, problem.line) == ("warning", "sense", 1)
+        assert "[[radiation|RT]] or [[reaction|RT]]" in problem.message
+
+    def test_a_mark_of_the_term_chooses(self):
+        page = self.page("[[radiation|RT]] helps.")
+        assert [use.slug for use in page.mentions] == ["radiation"]
+
+    def test_a_mark_of_the_word_chooses_like_the_word(self):
+        assert [use.slug for use in self.page("[[RT]].", "treatment").mentions] == [
+            "radiation"
+        ]
+        assert "/glossary/meanings/rt/" in self.page("[[RT]].").html
+
+    def test_a_term_is_its_own_sense_on_its_page(self):
+        assert "<a" not in self.page("RT helps.", own_term="reaction").html
+
+    def test_what_only_one_term_has_as_a_sense_is_the_first_ones(self):
+        plain = Entry("a", "a", (Form("RT", "abbreviation"),))
+        vocabulary = Vocabulary([plain, sense("b", "b")])
+        (match,) = vocabulary.find("RT")
+        assert match.owner == plain
+
+
+class TestRulesOfForms:
+    @pytest.mark.parametrize(
+        ("form", "found"),
+        [
+            (Form("IgE", "synonym"), ["IgE"]),
+            (Form("Ige", "synonym"), ["IgE", "ige", "IGE"]),
+            (Form("Ige", "synonym", case="exact"), []),
+            (Form("IgE", "synonym", case="any"), ["IgE", "ige", "IGE"]),
+            (Form("IgE", "abbreviation", case="any"), ["IgE", "ige", "IGE"]),
+            (Form("IgE", "synonym", is_automatic=False), []),
+        ],
+    )
+    def test_case_and_marks(self, form, found):
+        vocabulary = Vocabulary([Entry("ige", "x", (form,))])
+        text = "IgE ige IGE"
+        assert [text[m.start : m.end] for m in vocabulary.find(text)] == found
+        assert vocabulary.by_name(form.text) is not None
 
 
 _PARTS = ["T cell", "T cells", "melanoma", "[[T cell]]", "[[trial|x]]", "[[!T cell]]",
