@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -79,3 +81,8 @@ def rerender_stale(*, limit: int | None = None) -> int:
 def rerender_few() -> int:
     """The same, unless it is so much that it must wait for the command."""
     return rerender(ArticleRevision, rendered_now, kind=ARTICLES, most=AT_ONCE)
+
+
+def rerender_pages(pages: Collection[int]) -> int:
+    """The same for the articles with these keys, whatever else is out of date."""
+    return rerender(ArticleRevision, rendered_now, kind=ARTICLES, pages=pages)

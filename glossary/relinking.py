@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -55,8 +57,16 @@ def rerender_few() -> int:
     return rerender(TermRevision, rendered_now, kind=TERMS, most=AT_ONCE)
 
 
+def rerender_pages(pages: Collection[int]) -> int:
+    """The same for the terms with these keys, whatever else is out of date."""
+    return rerender(TermRevision, rendered_now, kind=TERMS, pages=pages)
+
+
 def rendered_now(revision: TermRevision) -> Rendered:
     """The rendering of a revision against what is live now. Raises BodyRefused."""
     return compile_body(
-        revision.body, own_term=revision.page.slug, surroundings=surroundings(revision)
+        revision.body,
+        own_term=revision.page.slug,
+        surroundings=surroundings(revision),
+        professional=revision.professional,
     )

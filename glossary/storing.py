@@ -44,21 +44,24 @@ def compile_body(
     upcoming: Collection[str] = (),
     vocabulary: Vocabulary | None = None,
     surroundings: Surroundings = NOWHERE,
+    professional: str = "",
 ) -> Rendered:
     """Render a body against what is live now; it stores nothing.
 
     ``own_term`` is the slug of the term whose page this is, ``upcoming`` the slugs of
     articles that exist but are not live, ``vocabulary`` the live one if the caller has
-    it, ``surroundings`` what of the page decides which words link. Raises BodyRefused.
+    it, ``surroundings`` what of the page decides which words link, ``professional`` the
+    text beneath a definition. Raises BodyRefused.
     """
     return render(
         body,
         vocabulary=load_vocabulary() if vocabulary is None else vocabulary,
         library=load_library(),
-        addresses=addresses(ARTICLES, article_targets(body)),
+        addresses=addresses(ARTICLES, article_targets(f"{body}\n{professional}")),
         upcoming=upcoming,
         own_term=own_term,
         surroundings=surroundings,
+        professional=professional,
     )
 
 
@@ -73,31 +76,51 @@ def surroundings(revision: Revision) -> Surroundings:
     )
 
 
-def problems_of(
-    body: str, *, own_term: str | None = None, upcoming: Collection[str] = ()
-) -> list[Problem]:
-    """What an editor should know of a body, also of one that can't be rendered."""
+def forget(page: Any) -> None:
+    """Delete what of a page that is deleted decided which words link."""
+    NeverHere.objects.filter(kind=page._meta.label_lower, page_id=page.pk).delete()
+
+
+def problems_of(body: str, **how: Any) -> list[Problem]:
+    """What an editor should know of a body, also of one that can't be rendered; ``how``
+    is what :func:`compile_body` takes beside it."""
     try:
-        return list(compile_body(body, own_term=own_term, upcoming=upcoming).problems)
+        return list(compile_body(body, **how).problems)
     except BodyRefused as refused:
         return [Problem(None, "error", "refused", str(refused))]
 
 
 def store(revision: Revision, rendered: Rendered) -> None:
     """Write a rendering and its rows onto the revision, in place of the former ones."""
-    revision.html = rendered.html
-    revision.text = rendered.text
-    revision.contents = [asdict(heading) for heading in rendered.contents]
-    revision.problems = [asdict(problem) for problem in rendered.problems]
-    revision.word_count = rendered.word_count
+    for name, value in _columns(revision, rendered).items():
+        setattr(revision, name, value)
     revision.rendered_by = PIPELINE_VERSION
-    if isinstance(revision, TermRevision):
-        revision.lead = rendered.lead
     revision.save()
-    _replace(revision, "citations", _citations(rendered))
-    _replace(revision, "mentions", _mentions(rendered))
-    targets = sorted(article_targets(revision.body))
-    _replace(revision, "links", [{"slug": slug} for slug in targets])
+    for related, rows in _rows(revision, rendered).items():
+        _replace(revision, related, rows)
+
+
+def _columns(revision: Any, rendered: Rendered) -> dict[str, Any]:
+    columns = {
+        "html": rendered.html,
+        "text": rendered.all_text,
+        "contents": [asdict(heading) for heading in rendered.contents],
+        "problems": [asdict(problem) for problem in rendered.problems],
+        "word_count": rendered.word_count,
+    }
+    if isinstance(revision, TermRevision):
+        columns["lead"] = rendered.lead
+        columns["professional_html"] = rendered.professional_html
+    return columns
+
+
+def _rows(revision: Revision, rendered: Rendered) -> dict[str, list[dict[str, Any]]]:
+    targets = sorted(article_targets(revision.written))
+    return {
+        "citations": _citations(rendered),
+        "mentions": _mentions(rendered),
+        "links": [{"slug": slug} for slug in targets],
+    }
 
 
 def rerender(
@@ -107,14 +130,19 @@ def rerender(
     kind: str,
     limit: int | None = None,
     most: int | None = None,
+    pages: Collection[int] | None = None,
 ) -> int:
     """Compile again the stale revisions of a model, each in its own transaction; return
     how many.
 
-    When more than ``most`` are stale, none is. One that can no longer be rendered
-    keeps its last rendering and stays stale.
+    With ``pages`` only those of the pages with these keys. When more than ``most`` are
+    stale, none is. One that can no longer be rendered keeps its last rendering and
+    stays stale.
     """
-    keys = list(model.objects.stale().values_list("pk", flat=True)[:limit])
+    stale = model.objects.stale()
+    if pages is not None:
+        stale = stale.filter(page_id__in=pages)
+    keys = list(stale.values_list("pk", flat=True)[:limit])
     if most is not None and len(keys) > most:
         return 0
     return sum(_rerender(model.objects.filter(pk=pk), compiled, kind) for pk in keys)
@@ -129,9 +157,33 @@ def _rerender(found: Any, compiled: Callable[[Any], Rendered], kind: str) -> boo
         rendered = compiled(revision)
     except BodyRefused:
         return False
-    store(revision, rendered)
-    shelve_page(revision.page, kind=kind)
+    if is_stored(revision, rendered):
+        found.update(rendered_by=PIPELINE_VERSION)
+    else:
+        store(revision, rendered)
+        shelve_page(revision.page, kind=kind)
     return True
+
+
+def is_stored(revision: Any, rendered: Rendered) -> bool:
+    """Whether a rendering is word for word what the revision has, with all its rows:
+    then readers see nothing new, and kept pages stay true."""
+    return all(
+        getattr(revision, name) == value
+        for name, value in _columns(revision, rendered).items()
+    ) and all(
+        set(getattr(revision, related).values_list(*_FIELDS[related]))
+        == {tuple(row[name] for name in _FIELDS[related]) for row in rows}
+        for related, rows in _rows(revision, rendered).items()
+    )
+
+
+# What a rendering decides of the rows that it brings.
+_FIELDS = {
+    "citations": ("reference_id", "number", "nth", "locator", "anchor"),
+    "mentions": ("term_id", "words", "anchor", "position"),
+    "links": ("slug",),
+}
 
 
 def _replace(revision: Any, related: str, rows: Iterable[dict[str, Any]]) -> None:
@@ -181,7 +233,7 @@ def _shelf_entry(page: Any, revision: Any) -> Entry:
     is_term = isinstance(revision, TermRevision)
     names = [form.text for form in revision.forms.all()] if is_term else []
     # A page that marks [[T cell|these cells]] holds that word, whatever it shows.
-    names += sorted(set(_MARK.findall(revision.body)))
+    names += sorted(set(_MARK.findall(revision.written)))
     return Entry(
         slugs=tuple(sorted(page.all_slugs())),
         path=page.get_absolute_url(),

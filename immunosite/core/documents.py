@@ -35,7 +35,14 @@ class Document(models.Model):
     objects = IntervalQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "page_id"], name="core_document_page")]
+        indexes = [
+            models.Index(fields=["kind", "page_id"], name="core_document_page"),
+            models.Index(
+                fields=["title"],
+                condition=models.Q(is_at_foot=True),
+                name="core_document_foot",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(live_until__isnull=True)
@@ -85,8 +92,13 @@ def addresses(kind: str, slugs: set[str]) -> dict[str, str]:
     """The paths of those of ``slugs``, present or former, that lead somewhere live."""
     if not slugs:
         return {}
-    live = Document.objects.live().filter(kind=kind, slugs__slug__in=slugs)
-    return dict(live.values_list("slugs__slug", "path"))
+    # Asked one after the other: else SQLite looks at all documents of the kind.
+    named = DocumentSlug.objects.filter(slug__in=slugs)
+    slugs_of = list(named.values_list("slug", "document_id"))
+    live = Document.objects.live().filter(pk__in={pk for _, pk in slugs_of})
+    rows = live.values_list("pk", "path", "kind")
+    paths = {pk: path for pk, path, of_kind in rows if of_kind == kind}
+    return {slug: paths[pk] for slug, pk in slugs_of if pk in paths}
 
 
 def pages_that_use(thing: models.Model, base: type[models.Model]) -> Any:
