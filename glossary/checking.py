@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from immunosite.core.checklist import Checklist
 from immunosite.core.markdown import BodyRefused, Problem
 
-from . import gate
+from . import accepting, gate
 from .linking import NOWHERE, Surroundings
-from .models import FormKind, Term, TermRevision
+from .models import Term, TermRevision
 from .rendering import NOTHING, Rendered
 from .storing import compile_body, surroundings
+from .typed import words_typed
 from .vocabulary import load_vocabulary
 from .wording import Form
 
@@ -29,6 +31,7 @@ def checklist_of(revision: TermRevision) -> Checklist:
             own_term=revision.page.slug,
             vocabulary=vocabulary,
             surroundings=surroundings(revision),
+            professional=revision.professional,
         )
     except BodyRefused as refused:
         rendered = unrendered(refused)
@@ -37,6 +40,7 @@ def checklist_of(revision: TermRevision) -> Checklist:
         _facts(
             revision.page,
             forms,
+            gate.relations_of(revision),
             title=revision.title,
             body=revision.body,
             public_note=revision.public_note,
@@ -48,7 +52,7 @@ def checklist_of(revision: TermRevision) -> Checklist:
 
 
 def previewed(
-    body: str, *, typed: Mapping[str, str], own_term: str, term: Term | None
+    body: str, *, typed: QueryDict, own_term: str, term: Term | None
 ) -> tuple[Rendered, Checklist]:
     """The rendering of what is typed and how it stands; it stores nothing.
 
@@ -62,16 +66,13 @@ def previewed(
         own_term=own_term,
         vocabulary=vocabulary,
         surroundings=surroundings_of_newest(term),
+        professional=typed.get("professional", "").replace("\r\n", "\n"),
     )
     title = typed.get("title", "")
-    forms = [Form(title, FormKind.HEADWORD)] + [
-        Form(" ".join(line.split()), kind)
-        for kind in FormKind.values[1:]
-        for line in typed.get(kind, "").splitlines()
-    ]
     facts = _facts(
         term,
-        forms,
+        accepting.with_headword(title, words_typed(typed.dict())),
+        _relations_typed(typed),
         title=title,
         body=body,
         public_note=note_typed(term, typed, title=title, body=body),
@@ -82,11 +83,33 @@ def previewed(
     return rendered, gate.check(facts)
 
 
-def _facts(term: Term | None, forms: list[Form], **given: Any) -> gate.Facts:
+# More digits than any key has are no key.
+_DIGITS = 18
+
+
+def _relations_typed(typed: QueryDict) -> list[tuple[str, Term]]:
+    keys = [
+        (kind.value, int(key))
+        for kind, field in accepting.FIELD_OF.items()
+        for key in typed.getlist(field)
+        if key.isdecimal() and len(key) <= _DIGITS
+    ]
+    known = Term.objects.in_bulk([key for _, key in keys])
+    return [(kind, known[key]) for kind, key in keys if key in known]
+
+
+def _facts(
+    term: Term | None,
+    forms: list[Form],
+    relations: list[tuple[str, Term]],
+    **given: Any,
+) -> gate.Facts:
+    at = timezone.now()
     return gate.Facts(
         has_due_date=bool(term and term.review_due_on),
         own_words=tuple(form.text for form in forms),
-        clashes=gate.clashes(forms, but=term.pk if term else None, at=timezone.now()),
+        clashes=gate.clashes(forms, but=term.pk if term else None, at=at),
+        circles=gate.problems_of_circles(term, relations, at=at),
         **given,
     )
 

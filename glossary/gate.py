@@ -3,11 +3,9 @@ it should have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-
-from django.core.exceptions import ValidationError
 
 from immunosite.core.checklist import (
     Check,
@@ -19,52 +17,27 @@ from immunosite.core.checklist import (
     missing,
 )
 from immunosite.core.markdown import Problem
-from immunosite.core.publishing import UNSTORABLE, PublishingRefused, refusal
+from immunosite.core.publishing import PublishingRefused, refusal
 
 from . import advising, models
 from .advising import OF_THE_CARE, OF_THE_TEXT
-from .models import FormKind, TermRevision
+from .models import RelationKind, Term, TermRevision
 from .rendering import NOTHING, Rendered
-from .wording import MAX_FORM, Form, compete, fold
+from .wording import Form, compete, fold
 
 # Readers see the first paragraph beside the word.
 SHORT_DEFINITION = 300
-
-
-def checked_forms(title: str, forms: Sequence[Form]) -> list[Form]:
-    """All forms without needless spaces, the headword first, empty ones left out.
-    ``forms`` may hold a headword with its rules. Raises ValidationError, keyed by kind,
-    for one that is too long, can't be stored or is written more than once."""
-    ruled = [form for form in forms if form.kind == FormKind.HEADWORD]
-    headword = ruled[0] if ruled else Form(title, FormKind.HEADWORD.value)
-    others = [form for form in forms if form.kind != FormKind.HEADWORD]
-    given = [replace(headword, text=title), *others]
-    cleaned = [replace(form, text=" ".join(form.text.split())) for form in given]
-    seen: set[str] = set()
-    errors: dict[str, list[str]] = {}
-    for form in cleaned:
-        errors.setdefault(form.kind, []).extend(_complaints(form, seen))
-        seen.add(form.text)
-    if errors := {kind: reasons for kind, reasons in errors.items() if reasons}:
-        raise ValidationError(errors)
-    return [form for form in cleaned if form.text]
-
-
-def _complaints(form: Form, seen: set[str]) -> Iterator[str]:
-    if form.text and form.text in seen:
-        yield f"“{form.text}” is written more than once."
-    if len(form.text) > MAX_FORM:
-        yield f"“{form.text[:40]}…” is longer than {MAX_FORM} characters."
-    # The headword is a field of the revision too, which is checked as such.
-    if form.kind != FormKind.HEADWORD and UNSTORABLE.search(form.text):
-        yield "This holds a character that can't be stored."
+# The name of a rule in the editor of a term.
+OTHERS_HAVE_IT = "Other terms have this word too"
 
 
 @dataclass(frozen=True)
 class Facts(advising.Facts):
-    """What is asked of a term. ``clashes`` are its words that others own."""
+    """What is asked of a term. ``clashes`` are its words that others own, ``circles``
+    the relations that lead back to it."""
 
     clashes: tuple[Problem, ...] = ()
+    circles: tuple[Problem, ...] = ()
 
 
 def _short_definition(facts: Facts) -> list[Problem]:
@@ -99,6 +72,12 @@ OF_THE_WORDS: tuple[Check[Facts], ...] = (
         Severity.BLOCKING,
         lambda facts: facts.clashes,
     ),
+    Check(
+        "relations",
+        "Broader terms and wholes",
+        Severity.BLOCKING,
+        lambda facts: facts.circles,
+    ),
 )
 CHECKS: tuple[Check[Facts], ...] = (
     *OF_THE_WORDS,
@@ -122,6 +101,7 @@ def ask(revision: TermRevision, *, at: datetime) -> None:
         body=revision.body,
         rendered=NOTHING,
         clashes=clashes(own, but=revision.page_id, at=at),
+        circles=problems_of_circles(revision.page, relations_of(revision), at=at),
     )
     if problems := errors_in(OF_THE_WORDS, facts):
         raise PublishingRefused(problems)
@@ -146,14 +126,86 @@ def clashes(
 ) -> tuple[Problem, ...]:
     """Words that another term owns, which is or will be live, unless each of both has
     it as a sense; ``but`` is the key of the term whose they are."""
+    return tuple(refusal(message) for _, message in claims(own, but=but, at=at))
+
+
+def claims(
+    own: Sequence[Form], *, but: int | None, at: datetime
+) -> list[tuple[Form, str]]:
+    """(one of our forms, what to tell of it) for each that :func:`clashes` finds."""
     others = TermRevision.objects.current(at).exclude(page=but)
     folded = {fold(form.text) for form in own} - {""}
     taken = models.Form.objects.filter(revision__in=others, folded__in=folded)
-    return tuple(
-        refusal(f"“{form.text}” already belongs to “{form.revision.title}”.")
-        for form in taken.select_related("revision")
-        if any(
-            compete(_pure(form), mine) and not (form.is_sense and mine.is_sense)
-            for mine in own
-        )
+    found: dict[tuple[str, str], tuple[Form, str]] = {}
+    for row in taken.select_related("revision").order_by("revision", "position"):
+        theirs = _pure(row)
+        for mine in own:
+            if compete(theirs, mine) and not (theirs.is_sense and mine.is_sense):
+                message = _claim(theirs, row.revision.title)
+                found.setdefault((theirs.text, row.revision.title), (mine, message))
+    return list(found.values())
+
+
+def _claim(theirs: Form, owner: str) -> str:
+    where = "here" if theirs.is_sense else "here and there"
+    return (
+        f"“{theirs.text}” already belongs to “{owner}”. If it has both meanings, tick "
+        f"“{OTHERS_HAVE_IT}” at the word, {where}."
     )
+
+
+def relations_of(revision: TermRevision) -> list[tuple[str, Term]]:
+    """The other terms that a revision leads to, each with its RelationKind."""
+    rows = revision.relations.select_related("term")
+    return [(relation.kind, relation.term) for relation in rows]
+
+
+_REVERSE = {
+    RelationKind.BROADER: "“{other}” can't be broader: it is itself a kind of “{own}”.",
+    RelationKind.WHOLE: "“{other}” can't be the whole: it is itself a part of “{own}”.",
+}
+
+
+def problems_of_circles(
+    term: Term | None, relations: Sequence[tuple[str, Term]], *, at: datetime
+) -> tuple[Problem, ...]:
+    """What :func:`circles` finds, as problems."""
+    found = circles(term, relations, at=at)
+    return tuple(refusal(message) for _, message in found)
+
+
+def circles(
+    term: Term | None, relations: Sequence[tuple[str, Term]], *, at: datetime
+) -> list[tuple[RelationKind, str]]:
+    """The broader terms and wholes from which the terms that are or will be live lead
+    back to ``term``, with what to tell; a new term (None) is in no circle."""
+    found = []
+    for kind, message in _REVERSE.items():
+        upward = [other for each, other in relations if each == kind]
+        if term is None or not upward:
+            continue
+        steps = _steps(kind, at)
+        for other in upward:
+            if term.pk in _reached(other.pk, steps):
+                found.append((kind, message.format(other=other, own=term)))
+    return found
+
+
+def _steps(kind: str, at: datetime) -> dict[int, set[int]]:
+    public = TermRevision.objects.current(at)
+    rows = models.Relation.objects.filter(kind=kind, revision__in=public)
+    steps: dict[int, set[int]] = {}
+    for start, end in rows.values_list("revision__page", "term"):
+        steps.setdefault(start, set()).add(end)
+    return steps
+
+
+def _reached(start: int, steps: Mapping[int, set[int]]) -> set[int]:
+    reached: set[int] = set()
+    ahead = [start]
+    while ahead:
+        here = ahead.pop()
+        if here not in reached:
+            reached.add(here)
+            ahead.extend(steps.get(here, ()))
+    return reached

@@ -16,7 +16,9 @@ from immunosite.core.publishing import lock_page
 from immunosite.core.withdrawing import take_down
 
 from . import gate, publishing
-from .models import FormerSlug, FormKind, Term, TermRevision
+from .change import Change, entry_of, live_entries
+from .drafting import content_of
+from .models import FormerSlug, FormKind, Relation, Term, TermRevision
 from .reading import mention_models, pages_mentioning
 from .storing import TERMS, shelve_page
 from .wording import Form, compete
@@ -47,14 +49,41 @@ def plan_terms(survivor: Term, other: Term) -> MergePlan:
     new = [form for form in _united(ours, theirs) if form not in old]
     words = tuple(f"{form.text} ({form.kind})" for form in new)
     tags = sorted({tag.name for tag in _tags(ours, theirs)} - set(ours.tags.names()))
+    led = {term for _, term in gate.relations_of(ours)}
+    related = (str(term) for _, term in _relations(ours, theirs) if term not in led)
     pages = pages_mentioning(other).values_list("path", "title")
     return MergePlan(
         gains=(
             ("Words", words),
             ("Topics", tuple(tags)),
+            ("Related terms", tuple(related)),
             ("Redirects from", (other.get_absolute_url(),)),
         ),
         pages=tuple(pages),
+    )
+
+
+def change_of(survivor: Term, other: Term) -> Change | None:
+    """The change of the vocabulary that :func:`merge_terms` would be; None where
+    something is against it."""
+    ours, theirs = survivor.live_revision(), other.live_revision()
+    if ours is None or theirs is None or plan_terms(survivor, other).refusals:
+        return None
+    forms = _united(ours, theirs)
+    has_senses = any(form.is_sense for form in forms)
+    tags = {tag.slug for tag in _tags(ours, theirs)} if has_senses else set()
+    united = replace(
+        entry_of(ours),
+        forms=tuple(forms),
+        former=tuple(
+            sorted((survivor.all_slugs() | other.all_slugs()) - {survivor.slug})
+        ),
+        topics=frozenset(tags),
+    )
+    return Change(
+        goes=(*live_entries(survivor), *live_entries(other)),
+        comes=(united,),
+        terms=frozenset({survivor.pk, other.pk}),
     )
 
 
@@ -75,7 +104,12 @@ def merge_terms(survivor: Term, other: Term, *, by: AbstractUser, reason: str) -
     ours: Any = survivor.live_revision()
     theirs: Any = other.live_revision()
     why = f"Merged with “{theirs.title}”: {reason}"[:300]
-    words, tags = _united(ours, theirs), _tags(ours, theirs)
+    united = {
+        **content_of(ours),
+        "forms": _united(ours, theirs),
+        "tags": _tags(ours, theirs),
+        "relations": _relations(ours, theirs),
+    }
     take_down(
         other,
         by=by,
@@ -90,12 +124,8 @@ def merge_terms(survivor: Term, other: Term, *, by: AbstractUser, reason: str) -
         survivor,
         based_on=ours.number,
         by=by,
-        title=ours.title,
-        body=ours.body,
-        forms=words,
-        is_automatic=ours.is_automatic,
-        tags=tags,
         note=why,
+        **united,
     )
     audit.record(survivor, "merge term", by=by, other=other.slug, reason=reason)
     publishing.publish(revision, by=by, forced_reason=why)
@@ -117,6 +147,16 @@ def _tags(ours: TermRevision, theirs: TermRevision) -> set[Any]:
     return {*ours.tags.all(), *theirs.tags.all()}
 
 
+def _relations(ours: TermRevision, theirs: TermRevision) -> list[tuple[str, Term]]:
+    """What both lead to, ours first, each once and neither of the two."""
+    found: dict[Term, str] = {}
+    for revision in (ours, theirs):
+        for relation in revision.relations.select_related("term"):
+            if relation.term_id not in (ours.page_id, theirs.page_id):
+                found.setdefault(relation.term, relation.kind)
+    return [(kind, term) for term, kind in found.items()]
+
+
 def _take_over(survivor: Term, other: Term) -> None:
     """Lead every link that stored pages have to ``other`` to ``survivor``."""
     other.former_slugs.update(term=survivor)
@@ -130,5 +170,12 @@ def _take_over(survivor: Term, other: Term) -> None:
         own = [*survivor.revisions.values_list("pk", flat=True)]
         if model._meta.get_field("revision").related_model is TermRevision:
             rows = rows.exclude(revision__in=own)
-        keys = rows.exclude(Exists(has)).values_list("pk", flat=True)
-        model._default_manager.filter(pk__in=list(keys)).update(term=survivor)
+        _lead(rows.exclude(Exists(has)), survivor)
+    has = Relation.objects.filter(term=survivor, revision=OuterRef("revision_id"))
+    rows = other.reverse_relations.exclude(revision__page=survivor)
+    _lead(rows.exclude(Exists(has)), survivor)
+
+
+def _lead(rows: Any, survivor: Term) -> None:
+    keys = list(rows.values_list("pk", flat=True))
+    rows.model._default_manager.filter(pk__in=keys).update(term=survivor)

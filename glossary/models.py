@@ -83,6 +83,7 @@ class TermRevision(Revision):
     # Language (BCP 47) → the headword in it.
     translations = models.JSONField(default=dict, blank=True)
     tags = TaggableManager(through="TermTag", blank=True)
+    markdown_fields = ("body", "professional")
 
     class Meta(Revision.Meta):
         constraints = [
@@ -92,6 +93,13 @@ class TermRevision(Revision):
                 name="glossary_termrevision_picture_is_described",
             ),
         ]
+
+    @property
+    def phonetic(self) -> str:
+        """The phonetic spelling between slashes, as its readers know it, whatever was
+        typed around it."""
+        letters = self.ipa.strip("/[] ")
+        return f"/{letters}/" if letters else ""
 
 
 class TermTag(TaggedItem):

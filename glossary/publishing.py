@@ -1,13 +1,12 @@
-"""The deeds on a term: save a draft, publish, withdraw, restore, re-render."""
+"""The deeds on a term: publish, withdraw, rename, discard; to write a draft and to restore
+one is in :mod:`glossary.drafting`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,73 +18,32 @@ from immunosite.core.publishing import (
     SeveralRefused,
     refusal,
 )
-from immunosite.core.tagging import Tag
 from immunosite.core.uses import names_of, places_linking
-from immunosite.core.witnessing import record_draft
 
-from . import gate, wording
-from .models import Form, FormerSlug, FormKind, Term, TermRevision
+from . import gate
+
+# All deeds of a page are found in one module.
+from .drafting import draft_again, refuse_former_slug, restore, save_draft
+from .models import Term, TermRevision
 from .relinking import announce, rendered_now, tell
-from .storing import TERMS, problems_of, shelve_page, store
+from .storing import TERMS, forget, shelve_page, store
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-
-@transaction.atomic
-def save_draft(
-    term: Term,
-    *,
-    based_on: int | None,
-    by: AbstractUser,
-    title: str,
-    body: str,
-    forms: Sequence[wording.Form] = (),
-    is_automatic: bool = True,
-    tags: Iterable[Tag] = (),
-    note: str = "",
-    public_note: str = "",
-) -> TermRevision:
-    """Append a draft. ``forms`` need no headword, but one among them brings its rules.
-
-    A draft may be incomplete. A term without a key yet is created. Raises EditConflict
-    when revision ``based_on`` is no longer the newest, ValidationError, keyed by field
-    or by a form's kind, for what can't be stored.
-    """
-    audit.require(by, "glossary.change_term" if term.pk else "glossary.add_term")
-    own_forms = gate.checked_forms(title, forms)
-    if term.pk is None:
-        term.clean_fields()
-        _refuse_former_slug(term.slug)
-        publishing.create_page(term)
-    revision: TermRevision = publishing.append_revision(
-        term,
-        based_on=based_on,
-        by=by,
-        title=title,
-        body=body,
-        is_automatic=is_automatic,
-        note=note,
-        public_note=public_note,
-        problems=list(map(asdict, problems_of(body, own_term=term.slug))),
-    )
-    Form.objects.bulk_create(
-        Form(
-            revision=revision,
-            folded=wording.fold(form.text),
-            position=position,
-            **asdict(form),
-        )
-        for position, form in enumerate(own_forms)
-    )
-    revision.tags.set(tags)
-    record_draft(revision, by=by, more=_words_of)
-    return revision
-
-
-def _words_of(revision: TermRevision) -> dict[str, list[str]]:
-    others = revision.forms.exclude(kind=FormKind.HEADWORD)
-    return {"words": [f"{form.kind}: {form.text}" for form in others]}
+__all__ = [
+    "discard",
+    "draft_again",
+    "publish",
+    "publish_together",
+    "reasons_to_keep",
+    "rename",
+    "rendered_now",
+    "restore",
+    "save_draft",
+    "try_on",
+    "withdraw",
+]
 
 
 def publish(
@@ -198,29 +156,7 @@ def withdraw(
     announce()
 
 
-def restore(
-    revision: TermRevision, *, based_on: int | None, by: AbstractUser
-) -> TermRevision:
-    """A new draft that says what an old revision said."""
-    note = f"Restored from revision {revision.number}."
-    return draft_again(revision, based_on=based_on, by=by, note=note)
-
-
-def draft_again(
-    revision: TermRevision, *, based_on: int | None, by: AbstractUser, **changes: Any
-) -> TermRevision:
-    """A new draft that says what a revision said, but for ``changes``, which are those
-    of :func:`save_draft`."""
-    fields: dict[str, Any] = {
-        "title": revision.title,
-        "body": revision.body,
-        "forms": gate.forms_of(revision),
-        "is_automatic": revision.is_automatic,
-        "tags": revision.tags.all(),
-    }
-    return save_draft(revision.page, based_on=based_on, by=by, **{**fields, **changes})
-
-
+@transaction.atomic
 def discard(term: Term, *, by: AbstractUser) -> None:
     """Delete a term that has never been public.
 
@@ -229,6 +165,7 @@ def discard(term: Term, *, by: AbstractUser) -> None:
     audit.require(by, "glossary.delete_term")
     if reasons := reasons_to_keep(term):
         raise PublishingRefused([refusal(reason) for reason in reasons])
+    forget(term)
     publishing.discard(term, by=by)
 
 
@@ -263,7 +200,7 @@ def rename(term: Term, slug: str, *, by: AbstractUser) -> None:
     former, former_path = term.slug, term.get_absolute_url()
     if slug == former:
         return
-    _refuse_former_slug(slug, term)
+    refuse_former_slug(slug, term)
     term.slug = slug
     term.full_clean()
     term.save(update_fields=["slug"])
@@ -274,13 +211,3 @@ def rename(term: Term, slug: str, *, by: AbstractUser) -> None:
     shelve_page(term, kind=TERMS)
     if is_public:
         tell({former, slug})
-
-
-def _refuse_former_slug(slug: str, term: Term | None = None) -> None:
-    others = FormerSlug.objects.filter(slug=slug).select_related("term")
-    if term is not None:
-        others = others.exclude(term=term)
-    if other := others.first():
-        raise ValidationError(
-            {"slug": f"This address redirects to “{other.term}”. Choose another."}
-        )

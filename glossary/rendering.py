@@ -7,10 +7,9 @@ and pictures, citations, terms, HTML, sanitise.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
-from itertools import zip_longest
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -19,7 +18,6 @@ from markdown_it.token import Token
 from immunosite.core import drawing
 from immunosite.core.blocks import prepare_blocks
 from immunosite.core.markdown import (
-    MAX_SUGGESTIONS,
     Heading,
     Link,
     Problem,
@@ -29,7 +27,6 @@ from immunosite.core.markdown import (
     sanitise,
 )
 from immunosite.core.sentences import Passage, passages
-from immunosite.core.suggesting import nearest
 from immunosite.core.tabled import Cell, cells
 from immunosite.core.targets import Targets
 from references import citing
@@ -37,14 +34,19 @@ from references.citing import CitationUse, Library, Numbering
 
 from . import marking
 from .linking import NOWHERE, MentionUse, Surroundings, Vocabulary
-from .mentioning import LINK_END, Mentions
+from .mentioning import Mentions
+from .numbering import cite
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What a body became. ``html`` is sanitised, ``text`` its words, one block a line,
     ``lead`` those of its first paragraph, ``passages`` its running text, ``cells`` what
-    its tables and charts say."""
+    its tables and charts say.
+
+    ``professional_html`` and ``professional_text`` are those of the text for
+    professionals beneath it; citations, mentions, links and problems are of both.
+    """
 
     html: str
     lead: str
@@ -56,6 +58,13 @@ class Rendered:
     links: tuple[Link, ...]
     problems: tuple[Problem, ...]
     cells: tuple[Cell, ...] = ()
+    professional_html: str = ""
+    professional_text: str = ""
+
+    @property
+    def all_text(self) -> str:
+        """The words of both texts, one block a line."""
+        return "\n".join(filter(None, (self.text, self.professional_text)))
 
     @property
     def has_errors(self) -> bool:
@@ -100,42 +109,112 @@ def render(
     upcoming: Collection[str] = (),
     own_term: str | None = None,
     surroundings: Surroundings = NOWHERE,
+    professional: str = "",
 ) -> Rendered:
     """Render a body against snapshots of the glossary, the library and the site.
 
     ``addresses`` leads from the slugs of live articles to their paths, ``upcoming``
     holds slugs of articles that exist but are not live; ``own_term`` is the slug of
     the term whose page this is, which is never linked there, ``surroundings`` what else
-    of the page decides which words link. The same input always gives the same output.
+    of the page decides which words link. ``professional`` is a second text beneath the
+    body: its citations go on with the body's numbers, and a word that the body has
+    linked is not linked in it again. The same input always gives the same output.
     Raises BodyRefused for a text beyond the limits.
     """
-    check_size(body)
-    parser = _parser()
-    env: dict[str, Any] = {}
     problems: list[Problem] = []
-    tokens, contents = prepare_blocks(parser.parse(body, env), body, problems)
-    problems += drawing.problems_in(env)
-    targets = Targets(addresses, upcoming, problems)
-    # Before citations are merged and terms become links.
-    running, tabled = tuple(passages(tokens)), tuple(cells(tokens))
-    numbering = Numbering()
-    mentions = Mentions(vocabulary, own_term, surroundings, problems)
-    for inline, in_heading, in_quotation in _inlines(tokens):
-        targets.resolve(inline)
-        _cite(inline, library, numbering, problems)
-        mentions.link(inline, in_heading=in_heading, in_quotation=in_quotation)
-    return Rendered(
-        html=sanitise(parser.renderer.render(tokens, parser.options, env)),
-        lead=_lead(tokens),
-        text=_text(tokens),
-        passages=running,
-        contents=tuple(contents),
-        citations=tuple(numbering.uses),
-        mentions=tuple(mentions.uses),
-        links=tuple(targets.links),
-        problems=tuple(sorted(problems, key=lambda p: (p.line or 0, p.message))),
-        cells=tabled,
+    running = _Running(
+        Targets(addresses, upcoming, problems),
+        Mentions(vocabulary, own_term, surroundings, problems),
+        library,
+        Numbering(),
+        problems,
     )
+    plain = running.render(body)
+    problems.sort(key=_by_line)
+    more = _beneath(professional, running) if professional.strip() else None
+    return Rendered(
+        html=plain.html,
+        lead=_lead(plain.tokens),
+        text=_text(plain.tokens),
+        passages=plain.passages,
+        contents=plain.contents,
+        citations=tuple(running.numbering.uses),
+        mentions=tuple(running.mentions.uses),
+        links=tuple(running.targets.links),
+        problems=tuple(problems),
+        cells=plain.cells,
+        professional_html=more.html if more else "",
+        professional_text=_text(more.tokens) if more else "",
+    )
+
+
+def _by_line(problem: Problem) -> tuple[int, str]:
+    return problem.line or 0, problem.message
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of a page's texts."""
+
+    html: str
+    tokens: list[Token]
+    contents: tuple[Heading, ...]
+    passages: tuple[Passage, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What goes on from one text of a page to the next."""
+
+    targets: Targets
+    mentions: Mentions
+    library: Library
+    numbering: Numbering
+    problems: list[Problem]
+
+    def render(self, text: str) -> _Part:
+        check_size(text)
+        parser = _parser()
+        env: dict[str, Any] = {}
+        tokens, contents = prepare_blocks(parser.parse(text, env), text, self.problems)
+        self.problems.extend(drawing.problems_in(env))
+        # Before citations are merged and terms become links.
+        running, tabled = tuple(passages(tokens)), tuple(cells(tokens))
+        for inline, in_heading, in_quotation in _inlines(tokens):
+            self.targets.resolve(inline)
+            cite(inline, self.library, self.numbering, self.problems)
+            self.mentions.link(inline, in_heading=in_heading, in_quotation=in_quotation)
+        html = sanitise(parser.renderer.render(tokens, parser.options, env))
+        return _Part(html, tokens, tuple(contents), running, tabled)
+
+
+_BENEATH = "For professionals"
+# These would give out ids that the body has given out already.
+_ONLY_IN_BODY = {
+    "heading_open": "headings and callouts",
+    "footnote_block_open": "footnotes",
+}
+
+
+def _beneath(text: str, running: _Running) -> _Part:
+    """Render the text for professionals; its problems name it, for their lines are not
+    those of the body."""
+    first = len(running.problems)
+    part = running.render(text)
+    kinds = dict.fromkeys(token.type for token in part.tokens)
+    for kind in filter(_ONLY_IN_BODY.__contains__, kinds):
+        message = f"This text can't hold {_ONLY_IN_BODY[kind]}."
+        running.problems.append(Problem(None, "error", "professional", message))
+    running.problems[first:] = [
+        replace(problem, line=None, message=f"{_place(problem)}: {problem.message}")
+        for problem in sorted(running.problems[first:], key=_by_line)
+    ]
+    return part
+
+
+def _place(problem: Problem) -> str:
+    return f"{_BENEATH}, line {problem.line}" if problem.line else _BENEATH
 
 
 def _inlines(tokens: list[Token]) -> Iterator[tuple[Token, bool, bool]]:
@@ -148,68 +227,6 @@ def _inlines(tokens: list[Token]) -> Iterator[tuple[Token, bool, bool]]:
             quotations += token.nesting
         elif token.type in ("heading_open", "heading_close"):
             heading = token.nesting == 1
-
-
-def _cite(
-    inline: Token, library: Library, numbering: Numbering, problems: list[Problem]
-) -> None:
-    """Number the citations of one block; clusters that touch become one."""
-    if "@" not in inline.content:
-        return
-    first = inline.map[0] + 1 if inline.map else None
-    children: list[Token] = []
-    for token in inline.children or ():
-        before = children[-1] if children else None
-        if token.type == "citation" and before:
-            if before.type == "citation":
-                before.meta["items"] += token.meta["items"]
-                continue
-            # The mark is raised, so it stands close to the word before it.
-            if before.type == "text":
-                before.content = before.content.rstrip(" ")
-        children.append(token)
-    for token, following in zip_longest(children, children[1:]):
-        line = first and first + token.meta.get("line", 0)
-        if token.type == "citation":
-            _number(token, line, library, numbering, problems)
-            if following and LINK_END.match(following.content):
-                message = "A link can't hold a citation. Move it behind the link."
-                problems.append(Problem(line, "error", "citation", message))
-        elif token.type == "miscited":
-            message = (
-                f"“{token.content[:60]}” is not a citation that can be read. Write "
-                "[@key] or [@key, p. 3; @other]."
-            )
-            problems.append(Problem(line, "error", "citation", message))
-    inline.children = children
-
-
-def _number(
-    token: Token,
-    line: int | None,
-    library: Library,
-    numbering: Numbering,
-    problems: list[Problem],
-) -> None:
-    items = token.meta["items"]
-    # By the source's own key, for a source may have former ones too.
-    known_items = [
-        citing.Cited(source.key, item.locator, source.standing)
-        for item in items
-        if (source := library.get(item.key))
-    ]
-    uses = numbering.add(known_items, line)
-    unknown = [item.key for item in items if item.key not in library]
-    for key in unknown:
-        known = library if len(problems) < MAX_SUGGESTIONS else {}
-        problems.append(Problem(line, "error", "citation", _unknown(key, known)))
-    token.meta["html"] = citing.mark(uses, unknown)
-
-
-def _unknown(key: str, library: Library) -> str:
-    near = [f"“{other}” ({library[other].label})" for other in nearest(key, library)]
-    asked = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"No reference has the key “{key}”.{asked}"
 
 
 def _lead(tokens: list[Token]) -> str:

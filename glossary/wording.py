@@ -45,6 +45,24 @@ class Form:
     is_automatic: bool = True
     is_sense: bool = False
 
+    @property
+    def rules(self) -> str:
+        """Those of its rules that are not the usual ones, in words."""
+        rules = [
+            _CASES.get(self.case, ""),
+            "" if self.is_automatic else "only where it is marked",
+            "one of several meanings" if self.is_sense else "",
+        ]
+        return ", ".join(filter(None, rules))
+
+    def __str__(self) -> str:
+        """The form with its unusual rules."""
+        said = f"{self.kind}: {self.text}" if self.text else self.kind
+        return f"{said} ({self.rules})" if self.rules else said
+
+
+_CASES = {"any": "in any case", "exact": "just as it is written"}
+
 
 # Prose says the same words over and over.
 @lru_cache(maxsize=50_000)

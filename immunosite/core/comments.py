@@ -271,6 +271,9 @@ def _require(page: Page, by: AbstractUser) -> None:
 def fields_of(revision: Revision) -> list[tuple[str, str, Paragraph]]:
     """Name, text and paragraph of what can be commented on beside the body."""
     named = [(name, getattr(revision, name, None)) for name in ("title", "summary")]
+    # Of more texts than the body most pages have none.
+    more = [name for name in revision.markdown_fields if name != "body"]
+    named += [(name, getattr(revision, name) or None) for name in more]
     return [
         (name, text, field_paragraph(name, text))
         for name, text in named

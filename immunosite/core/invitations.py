@@ -89,11 +89,13 @@ class SignOffLink(models.Model):
 
 
 def content_hash(revision: Revision) -> str:
-    """SHA-256 of what a revision says: title, summary, body and tags (by slug)."""
+    """SHA-256 of what a revision says: title, summary, body, tags (by slug) and other
+    texts, if it has any."""
     summary = getattr(revision, "summary", "")
     tags = sorted(revision.tags.values_list("slug", flat=True))
-    content = json.dumps([revision.title, summary, revision.body, tags])
-    return sha256(content)
+    names = [name for name in revision.markdown_fields if name != "body"]
+    more = filter(None, (getattr(revision, name) for name in names))
+    return sha256(json.dumps([revision.title, summary, revision.body, tags, *more]))
 
 
 def sha256(text: str) -> str:

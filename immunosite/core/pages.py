@@ -185,10 +185,18 @@ class Revision(models.Model):
     page: Any
     page_id: int
     tags: Any
+    # What of it is typed as Markdown.
+    markdown_fields: tuple[str, ...] = ("body",)
 
     class Meta:
         abstract = True
         ordering = ["-number"]
+        indexes = [
+            models.Index(
+                fields=["live_until", "rendered_by"],
+                name="%(app_label)s_%(class)s_stale",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["page", "number"], name="%(app_label)s_%(class)s_number_once"
@@ -218,6 +226,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title or self.page.slug} (revision {self.number})"
+
+    @property
+    def written(self) -> str:
+        """All that was typed as Markdown."""
+        return "\n".join(getattr(self, name) for name in self.markdown_fields)
 
     def state_at(self, at: datetime | None = None) -> State:
         at = at or timezone.now()

@@ -1,17 +1,14 @@
-"""Uploaded pictures: decoded, re-encoded, named by us, served with no rights."""
+"""Uploaded pictures: decoded, re-encoded, named by us."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from csp.decorators import csp_replace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
-from django.views.decorators.http import require_safe
 from PIL import Image
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -23,7 +20,7 @@ _FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "JPEG": ("jpg", {"quality": 85, "progressive": True}),
     "WEBP": ("webp", {"quality": 85}),
 }
-_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
 class _PictureField(forms.ImageField):
@@ -81,15 +78,3 @@ def store_picture(upload: Any) -> str:
 def _mode(picture: Image.Image, kind: str) -> str:
     has_alpha = "A" in picture.getbands() or "transparency" in picture.info
     return "RGBA" if has_alpha and kind != "JPEG" else "RGB"
-
-
-@require_safe
-@csp_replace({"default-src": ["'none'"]})  # type: ignore[arg-type]  # typed for views without arguments
-def serve(request: HttpRequest, name: str) -> FileResponse:
-    """A stored picture. Its name never gets other content, so it may be kept."""
-    extension = name.rpartition(".")[2]
-    if extension not in _TYPES or not default_storage.exists(name):
-        raise Http404("There is no such picture.")
-    response = FileResponse(default_storage.open(name), content_type=_TYPES[extension])
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response

@@ -7,12 +7,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from glossary.models import Term, TermRevision
+from glossary.wording import Form
 from immunosite.core.audit import AuditEntry
 from immunosite.core.intervals import State
 from tests.factories import (
@@ -23,6 +25,7 @@ from tests.factories import (
     make_tag,
     make_term,
     make_user,
+    word_rows,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +36,17 @@ NEW = {
     "title": "T cell",
     "slug": "t-cell",
     "body": "A white blood cell.\r\n\r\nMore.",
-    "plural": "T cells\r\nT-cells",
-    "synonym": "T lymphocyte",
-    "abbreviation": "TC",
+    **word_rows(
+        ("plural", "T cells"),
+        ("plural", "T-cells"),
+        ("synonym", "T lymphocyte"),
+        ("abbreviation", "TC"),
+    ),
     "is_automatic": "on",
     "note": "First words.",
 }
 SAVE, PREVIEW = ({name: "Button"} for name in ("_continue", "_preview"))
+OGG = b"OggS\0\x02" + bytes(20) + b"\x01\x1e\x01vorbis"
 GONE = {"withdrawn_as": "gone", "reason": "Out of date."}
 
 
@@ -81,11 +88,17 @@ def filled_in(client, address: str) -> dict[str, object]:
     sent: dict[str, object] = {}
     for field in form_of(client.get(address)):
         value = field.value()
-        if isinstance(value, list):
+        if field.name == "words":
+            sent |= word_rows(*(value or ()))
+        elif field.name == "translations":
+            for number, row in enumerate(value or ()):
+                sent[f"translations-{number}-code"] = row.code
+                sent[f"translations-{number}-text"] = row.word
+        elif isinstance(value, list):
             sent[field.html_name] = [str(getattr(one, "pk", one)) for one in value]
         elif value is True:
             sent[field.html_name] = "on"
-        elif value not in (None, False):
+        elif value not in (None, False, ()):
             sent[field.html_name] = str(value).replace("\n", "\r\n")
     return sent
 
@@ -133,10 +146,8 @@ class TestAdding:
             ("slug", "taken", "already exists"),
             ("title", "x" * 201, "at most 200"),
             ("body", "x" * 100_001, "at most 100000"),
-            ("plural", "a\na", "“a” is written more than once"),
-            ("abbreviation", "T cells", "“T cells” is written more than once"),
-            ("synonym", "x" * 201, "longer than 200"),
-            ("synonym", "a\0b", "Null characters"),
+            ("respelling", "x" * 201, "at most 200"),
+            ("professional", "x" * 100_001, "at most 100000"),
         ],
     )
     def test_bad_input_is_named_at_its_field_and_nothing_is_lost(
@@ -147,9 +158,26 @@ class TestAdding:
         assert list(errors_of(response)) == [field]
         assert words in errors_of(response)[field][0]
         typed_before = {**NEW, field: typed}
-        for name in ("title", "body", "plural", "synonym", "abbreviation", "note"):
+        for name in ("title", "body", "note"):
             assert form_of(response)[name].value() == typed_before[name]
+        assert word_rows(*form_of(response)["words"].value()).items() <= NEW.items()
         assert list(Term.objects.values_list("slug", flat=True)) == ["taken"]
+
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            (("plural", "T-cells"), "“T-cells” is written more than once"),
+            (("synonym", "x" * 201), "longer than 200"),
+            (("synonym", "a\0b"), "can't be stored"),
+            (("verb", "celling"), "Say what kind of word “celling” is."),
+        ],
+    )
+    def test_a_bad_word_is_named_at_the_words(self, authors_desk, row, told):
+        rows = word_rows(*[("plural", "T-cells")], row)
+        response = authors_desk.post(ADD, {**NEW, **rows, **SAVE})
+        assert list(errors_of(response)) == ["words"]
+        assert told in errors_of(response)["words"][0]
+        assert not Term.objects.exists()
 
     def test_is_not_for_who_may_only_look(self, client):
         user = make_user("guest")
@@ -166,13 +194,18 @@ class TestChanging:
 
     def test_appends_a_draft_and_leaves_what_is_live(self, authors_desk):
         live = make_term("T cell", "Old.", forms=self.FORMS)
-        response = send(authors_desk, live.page, body="New.", synonym="T lymphocyte")
+        response = send(
+            authors_desk,
+            live.page,
+            body="New.",
+            **{"words-5-text": "T lymphocyte", "words-5-kind": "synonym"},
+        )
         assert response.status_code == 200
         newest = live.page.newest()
         assert (newest.number, newest.body) == (2, "New.")
         assert forms_of(newest) == [
             ("headword", "T cell"), ("plural", "T cells"), ("plural", "T-cells"),
-            ("synonym", "T lymphocyte"), ("abbreviation", "TC"),
+            ("abbreviation", "TC"), ("synonym", "T lymphocyte"),
         ]  # fmt: skip
         assert live.page.live_revision() == live
 
@@ -214,12 +247,13 @@ class TestTwoPeopleEditing:
         address = page_for(term)
         sent = filled_in(desk, address)
         draft_term("T cell", "Theirs.", forms=[("synonym", "their word")])
-        yours = {**sent, "body": "Yours.", "plural": "your words", **SAVE}
+        rows = word_rows(("plural", "your words"))
+        yours = {**sent, "body": "Yours.", **rows, **SAVE}
         response = desk.post(address, yours)
         words = text_of(response)
         assert "publisher saved revision 2" in words
         assert "their word" in words
-        assert form_of(response)["plural"].value() == "your words"
+        assert form_of(response)["words"].value() == (Form("your words", "plural"),)
         assert term.newest().body == "Theirs."
         again = {**yours, "based_on": form_of(response)["based_on"].value()}
         assert desk.post(address, again).status_code == 302
@@ -295,6 +329,60 @@ class TestPreviewing:
         response = send(authors_desk, term, PREVIEW, body="Other words.")
         assert response.redirect_chain[-1][0] == page_for(term, "preview", 2)
         assert "Other words." in text_of(response)
+
+
+class TestRicherDefinitions:
+    def test_are_typed_saved_and_shown_again(self, authors_desk):
+        cell = draft_term("Cell").page
+        rows = word_rows(
+            Form("", "headword", "exact"), Form("TC", "abbreviation", "any")
+        )
+        song = SimpleUploadedFile("x.ogg", OGG, "text/html")
+        term = draft_term("T cell").page
+        response = send(
+            authors_desk,
+            term,
+            professional="Exact words.",
+            respelling="TEE-sell",
+            broader=[str(cell.pk)],
+            **{"translations-0-code": "es", "translations-0-text": "célula T"},
+            **{"audio-new": song},
+            **rows,
+        )
+        assert response.status_code == 200
+        newest = term.newest()
+        assert newest.professional == "Exact words."
+        assert newest.translations == {"es": "célula T"}
+        assert newest.audio.endswith(".ogg")
+        assert [row.term for row in newest.relations.all()] == [cell]
+        assert newest.forms.get(kind="headword").case == "exact"
+        send(authors_desk, term)
+        assert term.newest() == newest
+
+    def test_are_compared(self, authors_desk):
+        term = draft_term("T cell", forms=[("plural", "Ts")], ipa="a").page
+        draft_term("T cell", forms=[Form("Ts", "plural", "exact")], ipa="b",
+                   professional="Exact [@x].")  # fmt: skip
+        words = text_of(authors_desk.get(page_for(term, "compare")))
+        assert "Words plural: Ts (just as it is written)" in words
+        assert "Phonetic spelling (IPA)" in words
+        assert "For professionals" in words
+        assert words.count("Exact") == 2  # the field, and as readers see it
+
+    def test_are_in_the_live_preview_and_its_checklist(self, authors_desk):
+        make_term("Other", forms=[("synonym", "TC")])
+        term = make_term("T cell").page
+        low = make_term("Low", relations=[("broader", term)]).page
+        response = authors_desk.post(
+            f"/admin/markdown/preview/?term=t-cell&page={term.pk}",
+            {"content": "Plain.", "professional": "Exact [@no].", "title": "T cell",
+             "broader": [low.pk], **word_rows(("abbreviation", "TC"))},
+        )  # fmt: skip
+        words = text_of(response)
+        assert "Plain. For professionals Exact [ ?no ]" in words
+        assert "“TC” already belongs to “Other”." in words
+        assert "“Low” can't be broader" in words
+        assert "For professionals, line 1: No reference has the key “no”." in words
 
 
 class TestHistory:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from glossary.checking import checklist_of
-from glossary.gate import ask, checked_forms
-from glossary.publishing import publish, withdraw
+from glossary.gate import ask
+from glossary.publishing import publish, publish_together, withdraw
 from glossary.wording import Form
 from immunosite.core.checklist import State
-from immunosite.core.publishing import PublishingRefused
+from immunosite.core.publishing import PublishingRefused, SeveralRefused
 from tests.factories import draft_term, make_term, publisher
 
 DAY = timedelta(days=1)
@@ -29,52 +28,12 @@ def refused(revision) -> list[str]:
     return []
 
 
-def checked(title: str, pairs) -> list[tuple[str, str]]:
-    """Forms of (kind, text) pairs, checked, as such pairs."""
-    forms = checked_forms(title, [Form(text, kind) for kind, text in pairs])
-    return [(form.kind, form.text) for form in forms]
-
-
-class TestCheckedForms:
-    def test_put_the_headword_first(self):
-        assert checked("T cell", [("plural", "T cells")]) == [
-            ("headword", "T cell"), ("plural", "T cells"),
-        ]  # fmt: skip
-
-    def test_tidy_white_space_and_drop_what_is_empty(self):
-        given = [("plural", " T \n cells "), ("synonym", "  ")]
-        assert checked("  T cell", given) == [
-            ("headword", "T cell"), ("plural", "T cells"),
-        ]  # fmt: skip
-
-    def test_may_lack_the_headword(self):
-        assert checked("", [("plural", "T cells")]) == [("plural", "T cells")]
-
-    @pytest.mark.parametrize("text", ["T cell", " T  cell "])
-    def test_refuse_a_form_that_is_written_twice(self, text):
-        with pytest.raises(ValidationError) as error:
-            checked("T cell", [("synonym", text)])
-        assert error.value.message_dict == {
-            "synonym": ["“T cell” is written more than once."]
-        }
-
-    def test_allow_the_same_letters_in_another_case(self):
-        assert len(checked("Car", [("abbreviation", "CAR")])) == 2
-
-    def test_refuse_a_form_that_is_too_long(self):
-        assert checked("x" * 200, [])
-        with pytest.raises(ValidationError) as error:
-            checked("ok", [("synonym", "x" * 201)])
-        assert error.value.message_dict == {
-            "synonym": [f"“{'x' * 40}…” is longer than 200 characters."]
-        }
-
-    def test_tell_all_that_is_wrong_at_once(self):
-        given = [("plural", "T cell"), ("plural", "T cell"), ("synonym", "x" * 201)]
-        with pytest.raises(ValidationError) as error:
-            checked("T cell", given)
-        counts = {key: len(why) for key, why in error.value.message_dict.items()}
-        assert counts == {"plural": 2, "synonym": 1}
+def owned(word: str, owner: str, where: str = "here and there") -> str:
+    """What is told of a word that another term owns."""
+    return (
+        f"“{word}” already belongs to “{owner}”. If it has both meanings, tick “Other "
+        f"terms have this word too” at the word, {where}."
+    )
 
 
 @pytest.mark.django_db
@@ -101,12 +60,12 @@ class TestAsk:
         make_term("Other", forms=[theirs])
         revision = draft_term("Mine", forms=[mine])
         (message,) = refused(revision)
-        assert message == f"“{theirs[1]}” already belongs to “Other”."
+        assert message == owned(theirs[1], "Other")
 
     def test_says_it_of_a_headword_too(self):
         make_term("T cell")
         assert refused(draft_term("T-cell", slug="other")) == [
-            "“T cell” already belongs to “T cell”."
+            owned("T cell", "T cell")
         ]
 
     @pytest.mark.parametrize(
@@ -137,7 +96,82 @@ class TestAsk:
     def test_what_is_to_come_owns_its_words_already(self):
         start = timezone.now() + DAY
         make_term("Other", forms=[("synonym", "cell")], live_from=start)
-        assert refused(draft_term("Cell")) == ["“cell” already belongs to “Other”."]
+        assert refused(draft_term("Cell")) == [owned("cell", "Other")]
+
+
+@pytest.mark.django_db
+class TestSenses:
+    def form(self, *, is_sense: bool) -> Form:
+        return Form("node", "synonym", is_sense=is_sense)
+
+    @pytest.mark.parametrize(
+        ("theirs", "mine", "told"),
+        [
+            (True, True, []),
+            (True, False, [owned("node", "Lymph node", "here")]),
+            (False, True, [owned("node", "Lymph node")]),
+            (False, False, [owned("node", "Lymph node")]),
+        ],
+    )
+    def test_share_a_word_when_each_marks_it_as_one(self, theirs, mine, told):
+        make_term("Lymph node", forms=[self.form(is_sense=theirs)])
+        assert refused(draft_term("Knot", forms=[self.form(is_sense=mine)])) == told
+
+    def test_may_share_a_headword(self):
+        sense = Form("", "headword", is_sense=True)
+        make_term("Node", forms=[sense])
+        assert refused(draft_term("Node", slug="node-2", forms=[sense])) == []
+
+    def test_a_case_rule_parts_words_that_differ_by_case(self):
+        make_term("All", forms=[Form("All", "headword", "exact")])
+        assert refused(draft_term("ALL", slug="leukemia")) == []
+
+
+@pytest.mark.django_db
+class TestCircles:
+    """Of broader terms, and of wholes."""
+
+    @pytest.mark.parametrize(
+        ("kind", "told"),
+        [
+            (
+                "broader",
+                "“Cell” can't be broader: it is itself a kind of “Blood cell”.",
+            ),
+            (
+                "part of",
+                "“Cell” can't be the whole: it is itself a part of “Blood cell”.",
+            ),
+        ],
+    )
+    def test_do_not_go_live(self, kind, told):
+        top = make_term("Blood cell").page
+        middle = make_term("T cell", relations=[(kind, top)]).page
+        low = make_term("Cell", relations=[(kind, middle)]).page
+        revision = draft_term("Blood cell", relations=[(kind, low)])
+        assert refused(revision) == [told]
+        assert checklist_of(revision)["relations"].problems[0].message == told
+
+    def test_do_not_count_drafts_and_other_kinds(self):
+        top = make_term("Top").page
+        low = make_term("Low", relations=[("part of", top)]).page
+        draft_term("Low", relations=[("broader", top)])
+        assert refused(draft_term("Top", relations=[("broader", low)])) == []
+
+    def test_to_see_also_each_other_is_none(self):
+        one = make_term("One").page
+        other = make_term("Other", relations=[("related", one)]).page
+        assert refused(draft_term("One", relations=[("related", other)])) == []
+
+    def test_are_found_among_those_that_go_live_together(self):
+        one, other = draft_term("One").page, draft_term("Other").page
+        drafts = [
+            draft_term("One", relations=[("broader", other)]),
+            draft_term("Other", relations=[("broader", one)]),
+        ]
+        with pytest.raises(SeveralRefused):
+            publish_together(drafts, by=publisher(), forced_reason="Try.")
+        assert one.live_revision() is other.live_revision() is None
 
 
 @pytest.mark.django_db

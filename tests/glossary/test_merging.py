@@ -12,6 +12,7 @@ from glossary.merging import merge_terms, plan_terms
 from glossary.models import Term
 from glossary.publishing import withdraw
 from immunosite.core.audit import AuditEntry
+from immunosite.core.tagging import Tag
 from tests.factories import (
     draft_article,
     draft_term,
@@ -173,6 +174,9 @@ def test_nothing_changes_when_the_end_fails(two, monkeypatch):
 
 def test_the_plan_says_what_will_change(two):
     make_article("hope", "A T lymphocyte.")
+    make_term("T lymphocyte", "The same.", forms=[("plural", "T lymphocytes"),
+              ("abbreviation", "TL")], tags=[Tag.objects.get(name="Blood")],
+              relations=[("broader", make_term("Cell").page)])  # fmt: skip
     plan = plan_terms(*two)
     assert dict(plan.gains) == {
         "Words": (
@@ -181,6 +185,7 @@ def test_the_plan_says_what_will_change(two):
             "TL (abbreviation)",
         ),
         "Topics": ("Blood",),
+        "Related terms": ("Cell",),
         "Redirects from": ("/glossary/t-lymphocyte/",),
     }
     assert plan.pages == (("/articles/hope/", "Hope"),)
@@ -220,3 +225,35 @@ class TestInTheAdmin:
         assert client.post(self.address(two), sent).status_code == 403
         change = client.get(f"/admin/glossary/term/{two[0].pk}/change/")
         assert "/merge/" not in change.content.decode()
+
+
+class TestRicherDefinitions:
+    def test_of_the_survivor_stay_and_relations_are_united(self, two):
+        ours, theirs = two
+        cell, blood = make_term("Cell").page, make_term("Blood").page
+        richer = {
+            "ipa": "ˈtiː sɛl",
+            "professional": "Exact.",
+            "translations": {"es": "x"},
+        }
+        make_term(
+            "T cell", relations=[("broader", cell), ("related", theirs)], **richer
+        )
+        make_term(
+            "T lymphocyte",
+            relations=[("related", cell), ("part of", blood), ("related", ours)],
+        )
+        merge(two)
+        live = ours.live_revision()
+        assert {name: getattr(live, name) for name in richer} == richer
+        assert [(row.kind, row.term) for row in live.relations.all()] == [
+            ("broader", cell), ("part of", blood),
+        ]  # fmt: skip
+
+    def test_what_led_to_the_other_leads_to_the_survivor_once(self, two):
+        ours, theirs = two
+        one = make_term("Helper", relations=[("broader", theirs)])
+        both = make_term("Killer", relations=[("broader", theirs), ("related", ours)])
+        merge(two)
+        assert [row.term for row in one.relations.all()] == [ours]
+        assert [row.term for row in both.relations.filter(term=ours)] == [ours]

@@ -11,8 +11,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from articles.models import ArticleRevision
+from glossary.drafting import content_of
 from glossary.models import Form as TermForm
 from glossary.models import Term, TermMention, TermRevision
 from glossary.publishing import (
@@ -54,6 +57,34 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 FIELDS = {"title": "T cell", "body": "A white blood cell."}
+WORD = st.text(st.characters(codec="ascii", categories=["L"]), min_size=1, max_size=6)
+CONTENT = st.fixed_dictionaries(
+    {
+        "title": WORD,
+        "body": st.sampled_from(["", "One.", "Two [@nobody]."]),
+        "is_automatic": st.booleans(),
+        "professional": st.sampled_from(["", "Exact.\n\n  Words."]),
+        "respelling": st.sampled_from(["", "SELL"]),
+        "ipa": st.sampled_from(["", "sɛl"]),
+        "audio": st.sampled_from(["", "/media/a.mp3"]),
+        "picture": st.sampled_from(["", "/media/a-1x1.png"]),
+        "picture_alt": st.sampled_from(["A cell.", "A drop."]),
+        "picture_credit": st.sampled_from(["", "NCI"]),
+        "translations": st.dictionaries(st.sampled_from(["es", "zh-Hans"]), WORD),
+        "forms": st.lists(
+            st.builds(
+                Form,
+                WORD.map("x{}".format),
+                st.sampled_from(["plural", "synonym", "variant", "abbreviation"]),
+                st.sampled_from(["", "any", "exact"]),
+                st.booleans(),
+                st.booleans(),
+            ),
+            max_size=4,
+            unique_by=lambda form: form.text,
+        ),
+    }
+)
 
 
 @pytest.fixture
@@ -182,9 +213,9 @@ class TestSaveDraft:
     @pytest.mark.parametrize(
         ("given", "key"),
         [
-            ({"forms": [Form("T cell", "plural")]}, "plural"),
-            ({"forms": [Form("x" * 201, "synonym")]}, "synonym"),
-            ({"title": "x" * 201}, "headword"),
+            ({"forms": [Form("T cell", "plural")]}, "words"),
+            ({"forms": [Form("x" * 201, "synonym")]}, "words"),
+            ({"title": "x" * 201}, "title"),
             ({"title": "a\0b"}, "title"),
             ({"body": "a\0b"}, "body"),
             ({"note": "x" * 301}, "note"),
@@ -208,7 +239,7 @@ class TestSaveDraft:
                 forms=[Form(text, "synonym")],
                 **FIELDS,
             )
-        assert set(error.value.error_dict) == {"synonym"}
+        assert set(error.value.error_dict) == {"words"}
         assert not Term.objects.exists()
 
     def test_keeps_a_form_that_grows_when_it_is_folded(self, author):
@@ -268,8 +299,9 @@ class TestPublish:
         revision = draft_term("cell", "One.\n\n[[zzz]] [@no]", slug="other")
         with pytest.raises(PublishingRefused) as refused:
             publish(revision, by=publisher())
-        assert messages(refused) == [
-            "“Cell” already belongs to “Cell”.",
+        told = messages(refused)
+        assert told[0].startswith("“Cell” already belongs to “Cell”.")
+        assert told[1:] == [
             "No reference has the key “no”.",
             "The glossary has no live term “zzz”.",
         ]
@@ -344,7 +376,7 @@ class TestPublishTogether:
         with pytest.raises(SeveralRefused) as refused:
             publish_together([one, other], by=publisher())
         (problem,) = refused.value.by_revision[other.pk]
-        assert problem.message == "“target” already belongs to “Antigen”."
+        assert problem.message.startswith("“target” already belongs to “Antigen”.")
 
     def test_may_hand_words_from_one_to_another(self):
         make_term("Antigen", forms=[("synonym", "target")])
@@ -410,6 +442,95 @@ class TestWithdraw:
             withdraw(draft_term("Cell").page, by=publisher(), reason="No.")
 
 
+class TestRicherDefinitions:
+    RICHER = {
+        "professional": "Exact words on a gene [@b; @a].",
+        "respelling": "TEE-sell",
+        "ipa": "ˈtiː sɛl",
+        "audio": "/media/a.mp3",
+        "picture": "/media/a-1x1.png",
+        "picture_alt": "A cell.",
+        "picture_credit": "NCI",
+        "translations": {"es": "célula T"},
+    }
+
+    def test_are_kept_with_the_draft_and_in_the_audit(self, author):
+        other = draft_term("Blood cell").page
+        revision = save_draft(
+            Term(slug="t-cell"),
+            based_on=None,
+            by=author,
+            relations=[("broader", other)],
+            forms=[Form("TC", "abbreviation", "any", is_sense=True)],
+            **FIELDS,
+            **self.RICHER,
+        )
+        kept = fresh(revision)
+        assert {name: getattr(kept, name) for name in self.RICHER} == self.RICHER
+        assert [(row.kind, row.term) for row in kept.relations.all()] == [
+            ("broader", other)
+        ]
+        told = AuditEntry.objects.get(by=author).details["after"]
+        assert told["words"] == [
+            "abbreviation: TC (in any case, one of several meanings)"
+        ]
+        assert told["relations"] == ["broader: blood-cell"]
+        assert told["professional"].startswith("31 characters, SHA-256")
+        assert told["translations"] == {"es": "célula T"}
+
+    def test_a_picture_without_words_and_a_wrong_language_are_refused(self, author):
+        for wrong, field in [
+            ({"picture_alt": ""}, "picture_alt"),
+            ({"translations": {"spanish!": "x"}}, "translations"),
+        ]:
+            with pytest.raises(ValidationError) as error:
+                draft_term("T cell", **{**self.RICHER, **wrong})
+            assert list(error.value.message_dict) == [field]
+        assert not Term.objects.exists()
+
+    def test_the_text_for_professionals_is_compiled_beneath_the_plain_one(self):
+        for key in ("a", "b"):
+            make_reference(key)
+        make_term("Gene")
+        live = make_term("T cell", "A cell [@a]. It has a gene.", **self.RICHER)
+        row = fresh(live)
+        assert "Exact words on a gene" in row.professional_html
+        # Numbers go on, and a word is linked once on the page.
+        assert 'href="#ref-2"' in row.professional_html
+        assert 'id="cite-1-2"' in row.professional_html
+        assert "word-gene" not in row.professional_html
+        assert "word-gene" in row.html
+        assert list(row.citations.values_list("number", "nth", "reference__key")) == [
+            (1, 1, "a"), (1, 2, "a"), (2, 1, "b"),
+        ]  # fmt: skip
+        assert "Exact words" in row.text
+
+    def test_a_word_only_in_the_text_for_professionals_is_linked_anew(self):
+        live = make_term("T cell", professional="It has a gene.")
+        assert "word-gene" not in fresh(live).professional_html
+        make_term("Gene")
+        assert "word-gene" in fresh(live).professional_html
+        assert [row.words for row in live.mentions.all()] == ["gene"]
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            (
+                "One.\n\n[@nobody]",
+                "For professionals, line 3: No reference has the key",
+            ),
+            ("[[nothing]]", "For professionals, line 1: The glossary has no live term"),
+            ("## Heading", "For professionals: This text can't hold headings"),
+            ("A[^1]\n\n[^1]: B", "For professionals: This text can't hold footnotes"),
+        ],
+    )
+    def test_its_problems_name_it_and_keep_the_term_from_going_live(self, text, told):
+        revision = approved(draft_term("T cell", professional=text))
+        assert any(told in problem["message"] for problem in revision.problems)
+        with pytest.raises(PublishingRefused, match=re.escape(told)):
+            publish(revision, by=publisher())
+
+
 class TestRestore:
     def test_makes_a_draft_that_says_what_the_old_one_said(self, author):
         tag = make_tag("Cells")
@@ -424,6 +545,31 @@ class TestRestore:
         ]  # fmt: skip
         assert list(draft.tags.all()) == [tag]
         assert draft.note == "Restored from revision 1."
+
+    @settings(
+        max_examples=25,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        deadline=None,
+    )
+    @given(said=CONTENT, other=CONTENT)
+    def test_is_identical_in_every_field(self, said, other):
+        with transaction.atomic():
+            tags = {"tags": [make_tag("Cells")]}
+            relations = {"relations": [("part of", draft_term("Whole").page)]}
+            term = Term(slug="cell")
+            old = save_draft(
+                term, based_on=None, by=publisher(), **said, **tags, **relations
+            )
+            save_draft(term, based_on=1, by=publisher(), **other)
+            new = restore(old, based_on=2, by=publisher())
+            assert content_of(fresh(new)) == content_of(fresh(old))
+            own = {"id", "number", "note", "based_on_id", "created_at", "problems"}
+            columns = [
+                {name: value for name, value in row.items() if name not in own}
+                for row in TermRevision.objects.filter(pk__in=[old.pk, new.pk]).values()
+            ]
+            assert columns[0] == columns[1]
+            transaction.set_rollback(True)
 
     def test_does_not_go_over_what_somebody_else_saved(self, author):
         old = draft_term("Cell", "One.")
