@@ -1,4 +1,4 @@
-"""The admin of tags and of reviewers' profiles; the admin's names."""
+"""The admin of reviewers' profiles; the admin's names."""
 
 from __future__ import annotations
 
@@ -12,49 +12,15 @@ from . import (
     accountadmin,  # noqa: F401  registers its admin
     auditadmin,  # noqa: F401  registers its admin
     curating,
+    tagadmin,  # noqa: F401  registers its admin
 )
 from .audit import actor
-from .deleting import ShowsUses
-from .mergeviews import MergeViews
-from .merging import merge_tags, plan_tags
 from .reviews import ReviewerProfile
-from .tagging import FormerTag, Tag
-from .uses import Place
 
 admin.site.site_header = "immunosite"
 admin.site.site_title = "immunosite"
 admin.site.index_title = "Editors’ desk"
 admin.site.unregister(TaggitTag)
-
-
-@admin.register(Tag)
-class TagAdmin(ShowsUses, MergeViews):
-    merge_field = FormerTag._meta.get_field("tag")
-    merge_rights = ("core.change_tag", "core.delete_tag")
-    merge_plan = staticmethod(plan_tags)
-    merge_deed = staticmethod(merge_tags)
-    change_form_template = "admin/core/tag_change_form.html"
-    list_display = ["name", "kind", "slug"]
-    list_filter = ["kind"]
-    search_fields = ["name"]
-    search_help_text = "Searches names."
-    fields = ["name", "kind", "description", "drawing", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
-    actions = None
-
-    def save_model(
-        self, request: HttpRequest, obj: Tag, form: Any, change: bool
-    ) -> None:
-        curating.save_tag(obj, by=actor(request))
-
-    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        curating.delete_tag(obj, by=actor(request))
-
-    def places_of(self, thing: Tag) -> list[Place]:
-        return curating.places_of(thing)
-
-    def reasons_against(self, thing: Tag) -> list[str]:
-        return curating.reasons_to_keep(thing)
 
 
 @admin.register(ReviewerProfile)

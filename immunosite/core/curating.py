@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import model_to_dict
+from django.urls import reverse
 
-from . import audit, caching
+from . import audit, caching, naming
 from .reviews import ReviewerProfile
 from .tagging import Tag, bearings
-from .uses import Place, names_of, places_linking, places_with, united
+from .uses import Place, names_of, places_naming, places_with, united
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-_TAG_FIELDS = ["name", "kind", "description", "drawing", "slug"]
+TAG_FIELDS = (
+    "name",
+    "kind",
+    "description",
+    "drawing",
+    "slug",
+    "picture",
+    "picture_alt",
+    "picture_credit",
+)
 
 
 @transaction.atomic
-def save_tag(tag: Tag, *, by: AbstractUser) -> Tag:
-    """Store a new or changed tag. Raises ValidationError as ``full_clean`` does."""
+def save_tag(
+    tag: Tag, *, by: AbstractUser, aliases: Iterable[str] | None = None
+) -> Tag:
+    """Store a new or changed tag, and the other names that mean it; None leaves those
+    that it has. Its former address leads to the new one.
+
+    Raises ValidationError as ``full_clean`` and :func:`naming.check` do.
+    """
     is_new = tag.pk is None
     audit.require(by, "core.add_tag" if is_new else "core.change_tag")
+    caching.hold_epoch()
     if not tag.slug:
         tag.slug = tag.slugify(tag.name)
+    naming.check(tag, aliases)
     tag.full_clean()
-    before = _values(Tag.objects.filter(pk=tag.pk).first())
+    stored = Tag.objects.filter(pk=tag.pk).first()
+    before = _values(stored)
     tag.save()
+    naming.keep_addresses(tag, stored.slug if stored else "")
+    if aliases is not None:
+        naming.put_aliases(tag, aliases)
     changes = audit.changed(before, _values(tag))
     audit.record(tag, "add tag" if is_new else "change tag", by=by, **changes)
     caching.move_epoch()
@@ -55,18 +79,34 @@ def places_of(tag: Tag) -> list[Place]:
         places_with(model.objects.filter(tag=tag), by="content_object")
         for model in bearings()
     ]
-    return united(places_linking(tag.get_absolute_url()), *bearing)
+    return united(_places_linking(tag), *bearing)
+
+
+def _places_linking(tag: Tag) -> list[Place]:
+    """The pages that link a topic under any of its addresses, alone or with others."""
+    slugs = [tag.slug, *tag.aliases.exclude(slug="").values_list("slug", flat=True)]
+    root = re.escape(reverse("topics:list"))
+    names = "|".join(re.escape(form) for slug in slugs for form in (slug, quote(slug)))
+    one = r"[\w%-]+"
+    address = rf"{root}(?:{one}\+)*(?:{names})(?:\+{one})*/?(?![\w/%+-])"
+    needles = {form for slug in slugs for form in (slug, quote(slug))}
+    return places_naming(needles, re.compile(address, re.IGNORECASE))
 
 
 def reasons_to_keep(tag: Tag) -> list[str]:
     """Why a tag can't be deleted, in plain words. To bear it is no reason."""
-    places = places_linking(tag.get_absolute_url())
+    places = _places_linking(tag)
     public = [place for place in places if place.is_public]
     return [f"Public pages link its topic: {names_of(public)}."] if public else []
 
 
-def _values(tag: Tag | None) -> dict[str, str]:
-    return model_to_dict(tag, _TAG_FIELDS) if tag else {}
+def _values(tag: Tag | None) -> dict[str, Any]:
+    if tag is None:
+        return {}
+    values = {name: getattr(tag, name) for name in TAG_FIELDS}
+    names = tag.aliases.exclude(name="").values_list("name", flat=True)
+    parent = tag.parent.name if tag.parent else ""
+    return {**values, "part of": parent, "other names": sorted(names)}
 
 
 @transaction.atomic

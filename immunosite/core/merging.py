@@ -1,7 +1,8 @@
 """Make one of two things, so that every link of both still leads somewhere.
 
 What such a deed would change is a MergePlan, which the admin shows first. The deeds on
-terms and references are :mod:`glossary.merging` and :mod:`references.merging`.
+terms and references are :mod:`glossary.merging` and :mod:`references.merging`; that on
+tags is undone by :mod:`immunosite.core.unmerging`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from . import audit, caching
-from .tagging import FormerTag, Tag, bearings
+from .curating import TAG_FIELDS
+from .tagging import Tag, TagAlias, bearings
+from .tidying import TagMerge
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -38,49 +41,113 @@ class MergePlan:
 def plan_tags(survivor: Tag, other: Tag) -> MergePlan:
     """What :func:`merge_tags` would do."""
     counts = [
-        f"{model.objects.filter(tag=other).count()} {_name(model)}"
+        f"{model.objects.filter(tag=other).count()} {name_of(model)}"
         for model in bearings()
     ]
+    aliases = other.aliases.exclude(name="").values_list("name", flat=True)
+    below = [child.name for child in other.children.exclude(pk=survivor.pk)]
+    lost = ("description", "picture")
     gains = (
         ("Is borne by all that bears the other", tuple(counts)),
+        ("Is also found as", (other.name, *aliases)),
         ("Redirects from", (other.get_absolute_url(),)),
+        *((("Tags below it", tuple(below)),) if below else ()),
+        ("Goes with the other", tuple(name for name in lost if getattr(other, name))),
     )
-    same = ("That is the same tag.",) if survivor.pk == other.pk else ()
-    return MergePlan(gains=gains, refusals=same)
+    return MergePlan(gains=gains, refusals=tuple(_against(survivor, other)))
+
+
+def _against(survivor: Tag, other: Tag) -> list[str]:
+    if survivor.pk == other.pk:
+        return ["That is the same tag."]
+    below = other.children.exclude(pk=survivor.pk)
+    names = ", ".join(f"“{child}”" for child in below)
+    if not names:
+        return []
+    if survivor.parent is not None and survivor.parent != other:
+        return [
+            f"“{other}” has tags below it ({names}), and “{survivor}” is itself part "
+            f"of “{survivor.parent}”. Tags have one level only."
+        ]
+    if survivor.kind != other.kind:
+        return [f"The tags below “{other}” are of another kind: {names}."]
+    return []
 
 
 @transaction.atomic
-def merge_tags(survivor: Tag, other: Tag, *, by: AbstractUser, reason: str) -> None:
-    """Let ``survivor`` stand for ``other``, which is deleted; its address redirects.
+def merge_tags(survivor: Tag, other: Tag, *, by: AbstractUser, reason: str) -> TagMerge:
+    """Let ``survivor`` stand for ``other``, which is deleted; its name and address
+    become an alias. Returns what undoes it.
 
-    Raises ValidationError when they are the same.
+    Raises ValidationError when they are the same, or when tags would have two levels.
     """
     audit.require(by, "core.change_tag")
     audit.require(by, "core.delete_tag")
     caching.hold_epoch()
     plan_tags(survivor, other).require()
-    moved = {_name(model): _repoint(model, survivor, other) for model in bearings()}
-    FormerTag.objects.filter(tag=other).update(tag=survivor)
-    FormerTag.objects.filter(slug__iexact=other.slug).delete()
-    FormerTag.objects.create(tag=survivor, slug=other.slug, name=other.name)
+    kept = _snapshot(survivor, other)
+    moved = {name_of(model): _repoint(model, survivor, other) for model in bearings()}
+    _take_family(survivor, other)
+    other.aliases.update(tag=survivor)
+    TagAlias.objects.filter(slug__iexact=other.slug, name="").delete()
     before = {"name": other.name, "slug": other.slug, "kind": other.kind}
     details = {"before": before, "into": survivor.name, "moved": moved}
     audit.record(other, "merge tag", by=by, reason=reason, **details)
     audit.record(survivor, "merge tag", by=by, reason=reason, **details)
+    merge = TagMerge.objects.create(
+        survivor_id=survivor.pk, survivor_name=survivor.name, other_id=other.pk,
+        other_name=other.name, reason=reason, kept=kept, by_id=by.pk,
+    )  # fmt: skip
     other.delete()
+    TagAlias.objects.create(tag=survivor, slug=before["slug"], name=before["name"])
     caching.move_epoch()
+    return merge
+
+
+def _snapshot(survivor: Tag, other: Tag) -> dict[str, Any]:
+    """What undoing takes: the other's ``fields``; the keys of its ``parent``, its
+    ``aliases`` and the ``children`` that it had; by table, the keys of what bore it
+    (``bore``), and of those that bore ``both``."""
+    bore, both = {}, {}
+    for model in bearings():
+        rows = model.objects.filter(tag=other).order_by("pk")
+        label = model._meta.label_lower
+        bore[label] = list(rows.values_list("content_object", flat=True))
+        shared = rows.filter(_bears(model, survivor))
+        both[label] = list(shared.values_list("content_object", flat=True))
+    return {
+        "fields": {name: getattr(other, name) for name in TAG_FIELDS},
+        "parent": other.parent_id,
+        "aliases": list(other.aliases.values_list("pk", flat=True)),
+        "children": list(other.children.values_list("pk", flat=True)),
+        "bore": bore,
+        "both": both,
+    }
+
+
+def _take_family(survivor: Tag, other: Tag) -> None:
+    """The tags below the other come below the survivor, which may have been one."""
+    if survivor.parent_id == other.pk:
+        survivor.parent = None
+        survivor.save(update_fields=["parent"])
+    other.children.exclude(pk=survivor.pk).update(parent=survivor)
+
+
+def _bears(model: Any, tag: Tag) -> Exists:
+    """Of a row of a table of bearings: whether what it is about bears ``tag``, too."""
+    return Exists(
+        model.objects.filter(tag=tag, content_object=OuterRef("content_object_id"))
+    )
 
 
 def _repoint(model: Any, survivor: Tag, other: Tag) -> int:
     """Give one tag's bearers to another; what bears both keeps one row."""
-    has = model.objects.filter(
-        tag=survivor, content_object=OuterRef("content_object_id")
-    )
-    both = model.objects.filter(Exists(has), tag=other)
+    both = model.objects.filter(_bears(model, survivor), tag=other)
     model.objects.filter(pk__in=list(both.values_list("pk", flat=True))).delete()
     return model.objects.filter(tag=other).update(tag=survivor)
 
 
-def _name(model: Any) -> str:
+def name_of(model: Any) -> str:
+    """What bears a tag by a table of bearings: "article revisions"."""
     bearer = model._meta.get_field("content_object").related_model
     return str(bearer._meta.verbose_name_plural)

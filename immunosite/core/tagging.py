@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
+from .targets import size_of
+
 # The folder of our drawings, from the root of the static files.
 _DRAWINGS = "img/topics"
 
@@ -32,10 +34,24 @@ class TagKind(models.TextChoices):
 
 
 class Tag(TagBase):
-    """A topic that readers browse by. Its name is unique whatever the case."""
+    """A topic that readers browse by. Its name is unique whatever the case.
+
+    Tags have one level: one with a ``parent`` (of its own kind) has no tags below it.
+    What bears a tag stands on its parent's page too.
+    """
 
     kind = models.CharField(
         max_length=20, choices=TagKind.choices, default=TagKind.TOPIC
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        limit_choices_to={"parent__isnull": True},
+        verbose_name="part of",
+        help_text="The wider tag of the same kind, whose page shows this one’s too.",
     )
     description = models.TextField(
         blank=True, max_length=500, help_text="Shown at the top of the topic's page."
@@ -45,6 +61,20 @@ class Tag(TagBase):
         blank=True,
         choices=drawings,
         help_text="Empty means the drawing of the topic's address, or of its kind.",
+    )
+    picture = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The address that core.pictures.store_picture returned.",
+    )
+    picture_alt = models.CharField(
+        "what the picture shows",
+        max_length=300,
+        blank=True,
+        help_text="For readers who can’t see it.",
+    )
+    picture_credit = models.CharField(
+        max_length=200, blank=True, help_text="Who made the picture, and its license."
     )
 
     class Meta:
@@ -58,35 +88,68 @@ class Tag(TagBase):
             models.CheckConstraint(
                 condition=models.Q(kind__in=TagKind.values), name="core_tag_kind_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True)
+                | ~models.Q(parent=models.F("pk")),
+                name="core_tag_is_not_its_own_parent",
+                violation_error_message="A tag can't be part of itself.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(picture="") | ~models.Q(picture_alt=""),
+                name="core_tag_picture_is_described",
+            ),
         ]
 
     def get_absolute_url(self) -> str:
         return reverse("topics:detail", args=[self.slug])
 
     @property
-    def picture(self) -> str:
+    def drawing_path(self) -> str:
         """The drawing's path below the static files."""
         kind = f"kind-{self.kind.replace(' ', '-')}"
         wanted = (self.drawing, self.slug, kind)
         name = next((name for name in wanted if name in drawings()), kind)
         return f"{_DRAWINGS}/{name}.svg"
 
+    @property
+    def picture_size(self) -> tuple[int, int] | None:
+        """Width and height of the uploaded picture in pixels."""
+        return size_of(self.picture)
 
-class FormerTag(models.Model):
-    """A tag that was merged into another: its address redirects, its name in a file
-    means that one."""
 
-    slug = models.SlugField(max_length=100, allow_unicode=True)
-    name = models.CharField(max_length=100)
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="former")
+class TagAlias(models.Model):
+    """Another name that means a tag ("PD1 drugs"), and the address that leads to it.
+
+    Tags that were merged into another go on as its aliases. Either may be empty: a name
+    whose address would be the tag's own has none; an address that once was a tag's, or
+    a name's that was taken away, goes on without a name.
+    """
+
+    slug = models.SlugField(max_length=100, allow_unicode=True, blank=True)
+    name = models.CharField(max_length=100, blank=True)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases")
 
     class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "tag aliases"
         constraints = [
-            models.UniqueConstraint(Lower("slug"), name="core_formertag_slug_any_case")
+            models.UniqueConstraint(
+                Lower("slug"),
+                condition=~models.Q(slug=""),
+                name="core_tagalias_slug_any_case",
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=~models.Q(name=""),
+                name="core_tagalias_name_any_case",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(slug="", name=""), name="core_tagalias_says_some"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.slug
 
 
 class TaggedItem(ItemBase):
@@ -112,3 +175,19 @@ def bearings() -> list[Any]:
         relation.related_model for relation in Tag._meta.related_objects
     ]
     return [model for model in models if issubclass(model, TaggedItem)]
+
+
+def tag_named(name: str) -> Tag | None:
+    """The tag that a name or an alias means, whatever the case."""
+    found = Tag.objects.filter(name__iexact=name).first()
+    found = found or Tag.objects.filter(aliases__name__iexact=name).first()
+    if found is not None or name.isascii():
+        return found
+    # SQLite folds the case of ASCII letters only.
+    folded = name.casefold()
+    rows = [*Tag.objects.all(), *TagAlias.objects.select_related("tag")]
+    return next((_tag(row) for row in rows if row.name.casefold() == folded), None)
+
+
+def _tag(row: Tag | TagAlias) -> Tag:
+    return row.tag if isinstance(row, TagAlias) else row

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from articles.sitemaps import ArticleSitemap
 from glossary.sitemaps import TermSitemap
-from immunosite.core.tagging import Tag
 from references.sitemaps import ReferenceSitemap
 
-from . import browsing
+from . import browsing, combining
 
 
 class FixedSitemap(Sitemap):
@@ -24,8 +22,15 @@ class FixedSitemap(Sitemap):
 
 
 class TopicSitemap(Sitemap):
-    def items(self) -> QuerySet[Tag]:
-        return browsing.public_tags()
+    """Every topic; of those put together only the pairs of
+    :func:`combining.pairs_for_map`."""
+
+    def items(self) -> list[str]:
+        singles = [tag.slug for tag in browsing.public_tags()]
+        return [*singles, *map("+".join, combining.pairs_for_map())]
+
+    def location(self, item: str) -> str:
+        return reverse("topics:detail", args=[item])
 
 
 SITEMAPS = {

@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest
 from django.db import connection
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.reading import live_articles
 from glossary.reading import alphabet
+from glossary.suggestions import meant_by
 from immunosite.core import errors, fulltext
+from immunosite.core.caching import epoch_of
 from immunosite.core.excerpts import excerpt, mark
 from immunosite.core.markdown import CALLOUTS
 from immunosite.core.metadata import absolute
@@ -27,7 +29,8 @@ from immunosite.core.paging import page_of
 from immunosite.core.tagging import Tag, TagKind
 from immunosite.core.throttling import TooMany, address_of
 
-from . import answering, browsing
+from . import answering, browsing, combining
+from .combining import Combination
 
 KINDS = {
     "articles.article": "Articles",
@@ -61,17 +64,42 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = browsing.public_tags().filter(slug=slug).first()
-    if tag is None:
-        merged = browsing.public_tags().filter(former__slug__iexact=slug)
-        return redirect(get_object_or_404(merged), permanent=True)
+    """What stands under a topic, or under several put together."""
+    combination = combining.combination_of(slug)
+    if combination is None:
+        raise Http404(f"No topic at “{slug}”.")
+    if combination.text != slug and combining.is_public(combination):
+        return redirect(combination.path, permanent=True)
+    selection = combination.selection()
+    counts = browsing.tally(selection)
+    if combination.tags[0].pk not in counts:
+        return _nothing_in_common(request, combination)
     context = {
-        "tag": tag,
-        "page": page_of(request, browsing.articles_under(tag), size=PAGE_SIZE),
-        "terms": browsing.terms_under(tag)[:MOST_TERMS],
-        "references": browsing.references_under(tag)[:MOST_REFERENCES],
+        "combination": combination,
+        "tag": combination.tags[0],
+        "aliases": combination.tags[0].aliases.exclude(name=""),
+        "counts": counts[combination.tags[0].pk],
+        "children": combining.children_of(combination, counts),
+        "chips": combining.chips(combination),
+        "facets": combining.facets(combination, counts),
+        "page": page_of(request, selection.articles, size=PAGE_SIZE),
+        "terms": selection.terms[:MOST_TERMS],
+        "references": selection.references.prefetch_related("notices")[
+            :MOST_REFERENCES
+        ],
     }
     return render(request, "portal/topic_detail.html", context)
+
+
+def _nothing_in_common(request: HttpRequest, combination: Combination) -> HttpResponse:
+    """Public topics that have nothing in common; of others nothing is told."""
+    if len(combination.tags) == 1 or not combining.is_public(combination):
+        raise Http404("No such topic.")
+    ways_out = combining.ways_out(combination)
+    context = {"combination": combination, "ways_out": ways_out}
+    response = render(request, "portal/topic_nothing.html", context, status=404)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe
@@ -83,9 +111,12 @@ def search(request: HttpRequest) -> HttpResponse:
     if kind in KINDS:
         found = found.filter(kind=kind)
     page = page_of(request, found, size=PAGE_SIZE)
+    is_lost = bool(words) and not counts
     context = {
         "words": words,
+        "meant": meant_by(words, epoch=epoch_of(request)) if is_lost else [],
         "page": page,
+        "topics": browsing.topics_named(words),
         "hits": [_hit(document, words) for document in page],
         "facets": [(key, KINDS[key], counts.get(key, 0)) for key in KINDS],
         "kind": kind if kind in KINDS else "",
@@ -167,6 +198,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component of the readers' site in every state, for staff."""
     context = {
         "callouts": CALLOUTS.items(),
-        "pictures": [Tag(kind=kind).picture for kind in TagKind.values],
+        "pictures": [Tag(kind=kind).drawing_path for kind in TagKind.values],
     }
     return render(request, "portal/styleguide.html", context)
