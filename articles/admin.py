@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from glossary.claims import claims_in
 from glossary.claimviews import ClaimViews
+from glossary.neverviews import NeverHereViews
 from immunosite.core.deleting import ShowsUses
 from immunosite.core.pageadmin import PublishableAdmin
 from immunosite.core.uses import Place
@@ -19,7 +20,7 @@ from .models import Article
 
 
 @admin.register(Article)
-class ArticleAdmin(ShowsUses, ShowsTasks, ClaimViews):
+class ArticleAdmin(NeverHereViews, ShowsUses, ShowsTasks, ClaimViews):
     claims_in = staticmethod(claims_in)
     deeds = publishing
     form = ArticleForm

@@ -100,9 +100,13 @@ def preview(request: HttpRequest) -> HttpResponse:
     except BodyRefused as refused:
         return _line(str(refused), 400)
     standings = {use.number: use.standing for use in rendered.citations}
-    html = trusted(flag(rendered.html, standings))
-    context = {"html": html, "checklist": checklist, "leads": True}
-    context["claims_path"] = path_of_claims(page, actor(request))
+    context = {
+        "html": trusted(flag(rendered.html, standings)),
+        "professional": trusted(flag(rendered.professional_html, standings)),
+        "checklist": checklist,
+        "leads": True,
+        "claims_path": path_of_claims(page, actor(request)),
+    }
     return HttpResponse(render_to_string("admin/core/_preview.html", context))
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from glossary.rendering import Rendered
-from glossary.storing import ARTICLES, problems_of, shelve_page, store
+from glossary.storing import ARTICLES, forget, problems_of, shelve_page, store
 from immunosite.core import audit, caching, publishing, withdrawing
 from immunosite.core.markdown import BodyRefused
 from immunosite.core.pages import Withdrawal
@@ -178,6 +178,7 @@ def draft_again(
     return save_draft(revision.page, based_on=based_on, by=by, **{**fields, **changes})
 
 
+@transaction.atomic
 def discard(article: Article, *, by: AbstractUser) -> None:
     """Delete an article that has never been public.
 
@@ -186,6 +187,7 @@ def discard(article: Article, *, by: AbstractUser) -> None:
     audit.require(by, "articles.delete_article")
     if reasons := reasons_to_keep(article):
         raise PublishingRefused([refusal(reason) for reason in reasons])
+    forget(article)
     publishing.discard(article, by=by)
 
 

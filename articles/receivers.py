@@ -7,13 +7,13 @@ from typing import Any
 from django.dispatch import receiver
 
 import glossary.relinking
-from glossary.signals import vocabulary_changed
+from glossary.signals import vocabulary_changed, words_rejected
 from glossary.storing import ARTICLES
 from immunosite.core import fulltext
 from references.signals import references_merged
 
 from .models import ArticleRevision
-from .relinking import rerender_few
+from .relinking import rerender_few, rerender_pages
 
 
 @receiver(vocabulary_changed)
@@ -22,6 +22,12 @@ def mark_stale(sender: Any, *, forms: set[str], **kwargs: Any) -> None:
     holding = fulltext.holding(forms, kind=ARTICLES)
     ArticleRevision.objects.filter(pk__in=holding).update(rendered_by="")
     rerender_few()
+
+
+@receiver(words_rejected)
+def link_anew(sender: Any, *, pages: dict[str, set[int]], **kwargs: Any) -> None:
+    """Compile again the articles whose words an editor rejected or accepted."""
+    rerender_pages(pages.get(ARTICLES, set()))
 
 
 @receiver(references_merged)

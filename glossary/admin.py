@@ -14,12 +14,13 @@ from .checking import checklist_of
 from .claims import claims_in
 from .claimviews import ClaimViews
 from .forms import TermForm
+from .impactviews import ImpactViews
 from .merging import merge_terms, plan_terms
 from .models import FormerSlug, Term
 
 
 @admin.register(Term)
-class TermAdmin(ShowsUses, ShowsTasks, MergeViews, ClaimViews):
+class TermAdmin(ImpactViews, ShowsUses, ShowsTasks, MergeViews, ClaimViews):
     claims_in = staticmethod(claims_in)
     merge_field = FormerSlug._meta.get_field("term")
     merge_rights = ("glossary.publish_term",)
@@ -27,22 +28,35 @@ class TermAdmin(ShowsUses, ShowsTasks, MergeViews, ClaimViews):
     merge_deed = staticmethod(merge_terms)
     deeds = publishing
     form = TermForm
+    html_fields = ("html", "professional_html")
     checklist_of = staticmethod(checklist_of)
     search_fields = ["slug", "revisions__forms__text"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "body", "based_on"]}),
+        ("Words for it", {"fields": ["words", "is_automatic"]}),
+        ("For professionals", {"fields": ["professional"], "classes": ["collapse"]}),
         (
-            "Words for it",
-            {"fields": ["plural", "synonym", "abbreviation", "is_automatic"]},
+            "How it is said",
+            {"fields": ["respelling", "ipa", "audio"], "classes": ["collapse"]},
+        ),
+        (
+            "Picture",
+            {
+                "fields": ["picture", "picture_alt", "picture_credit"],
+                "classes": ["collapse"],
+            },
+        ),
+        ("Other languages", {"fields": ["translations"], "classes": ["collapse"]}),
+        (
+            "Related terms",
+            {"fields": ["broader", "whole", "see_also"], "classes": ["collapse"]},
         ),
         ("Topics", {"fields": ["tags"], "classes": ["collapse"]}),
         ("This change", {"fields": ["public_note", "note"]}),
     ]
 
     def draft_fields(self, form: Any) -> dict[str, Any]:
-        names = ("title", "body", "is_automatic", "tags", "note", "public_note")
-        fields = {name: form.cleaned_data[name] for name in names}
-        return {**fields, "forms": form.forms_typed()}
+        return form.content()
 
     def places_of(self, thing: Term) -> list[Place]:
         return reading.places_of(thing)

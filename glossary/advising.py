@@ -185,7 +185,7 @@ OF_THE_CARE: tuple[Check[Any], ...] = (
         "Change note for readers",
         Severity.ADVISORY,
         lambda facts: advising.note_problems(
-            facts.public_note, facts.rendered.text, facts.live_text
+            facts.public_note, facts.rendered.all_text, facts.live_text
         ),
     ),
     Check(

@@ -34,12 +34,12 @@ def pick_terms(words: str, *, most: int) -> list[TermRevision]:
     own = Form.objects.filter(revision=OuterRef("pk"))
     same = own.filter(folded=folded)
     found: Any = live_terms().annotate(
-        written=Subquery(same.values("text")[:1]),
+        written_as=Subquery(same.values("text")[:1]),
         is_shared=Exists(own.filter(is_sense=True)),
     )
     found = found.filter(Q(pk__in=shelved) | _holding(folded))
     rank = Case(
-        When(written__isnull=False, then=Value(0)),
+        When(written_as__isnull=False, then=Value(0)),
         When(title__istartswith=words, then=Value(1)),
         default=Value(2),
     )
@@ -59,7 +59,7 @@ def _holding(folded: str) -> Q:
 
 def _mark(term: Any) -> str:
     """The words name the term, unless other terms may have them too."""
-    words = term.written or term.title
+    words = term.written_as or term.title
     slug = term.page.slug
     if _NO_MARK.search(words):
         return slug

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from django.core.paginator import Page
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from immunosite.core.documents import pages_that_use
 from immunosite.core.reviews import with_dates
@@ -26,6 +27,7 @@ from immunosite.core.uses import (
 )
 from references.reading import with_standing
 
+from .lettering import plain_words
 from .mentioning import ANCHOR
 from .models import MentionBase, Term, TermRevision
 
@@ -45,50 +47,109 @@ def live_terms(at: datetime | None = None) -> QuerySet[TermRevision]:
     return terms.order_by(Lower("title"), "pk")
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter of the A–Z and the page of the list on which it begins."""
+class Listed(NamedTuple):
+    """A live term's place in the A–Z."""
 
     letter: str
-    page: int
+    pk: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of the A–Z, how many terms begin with it, and the address of these."""
+
+    letter: str
+    count: int
+    path: str
 
     @property
     def anchor(self) -> str:
-        """The letter in an address's fragment."""
-        return "other" if self.letter == OTHER else self.letter.lower()
+        """The letter in an address."""
+        return _in_address(self.letter)
 
 
-def initial(title: str) -> str:
-    """The letter under which a headword stands, ``#`` when it begins with none."""
-    plain = unicodedata.normalize("NFD", title.strip()[:1]).upper()[:1]
-    return plain if plain.isalpha() else OTHER
+def _in_address(letter: str) -> str:
+    return "other" if letter == OTHER else letter.lower()
 
 
-def letters(titles: Collection[str], *, size: int) -> list[Letter]:
-    """The letters that occur in a sorted list, when ``size`` titles make one page."""
-    first: dict[str, int] = {}
-    for index, title in enumerate(titles):
-        first.setdefault(initial(title), index // size + 1)
-    return [Letter(letter, page) for letter, page in first.items()]
+def initial(words: Sequence[str]) -> str:
+    """The letter under which plain words stand, ``#`` when they begin with none."""
+    letter = words[0][0].upper()[:1] if words else ""
+    return letter if letter.isalpha() else OTHER
+
+
+def listed() -> list[Listed]:
+    """All live terms as in a dictionary, word by word: case, accents, hyphens and
+    quotation marks make no difference, “β-cell” stands under B; first what begins with
+    no letter.
+
+    Sorted here, for each database sorts in another way.
+    """
+    rows = []
+    for pk, title in live_terms().order_by().values_list("pk", "title"):
+        words = plain_words(title)
+        letter = initial(words)
+        rows.append((letter != OTHER, words, title, pk, letter))
+    return [Listed(letter, pk, title) for *_, title, pk, letter in sorted(rows)]
+
+
+def letters_of(terms: Collection[Listed]) -> list[Letter]:
+    """The letters that occur among all live terms. Where these make one page of the
+    list, a letter is a place there, else it has pages of its own."""
+    is_short = len(terms) <= PAGE_SIZE
+    return [
+        Letter(letter, count, _path_of(letter, is_short=is_short))
+        for letter, count in Counter(term.letter for term in terms).items()
+    ]
+
+
+def _path_of(letter: str, *, is_short: bool) -> str:
+    name = _in_address(letter)
+    if is_short:
+        return f"{reverse('glossary:list')}#letter-{name}"
+    return reverse("glossary:letter", args=[name])
 
 
 def alphabet() -> list[Letter]:
     """The letters of all live terms."""
-    return letters(list(live_terms().values_list("title", flat=True)), size=PAGE_SIZE)
+    return letters_of(listed())
 
 
-def by_letter(page: Page) -> list[tuple[Letter, list[TermRevision]]]:
-    """The terms of one page of the list, under their letters."""
-    grouped = groupby(page, key=lambda term: initial(term.title))
-    return [(Letter(letter, page.number), list(terms)) for letter, terms in grouped]
+def by_letter(terms: Iterable[Listed]) -> list[tuple[str, str, list[TermRevision]]]:
+    """Some terms of the list under their letters: (letter, letter in an address, live
+    revisions)."""
+    places = list(terms)
+    rows: Any = live_terms().in_bulk([place.pk for place in places])
+    return [
+        (
+            letter,
+            _in_address(letter),
+            [rows[term.pk] for term in run if term.pk in rows],
+        )
+        for letter, run in groupby(places, key=attrgetter("letter"))
+    ]
 
 
-def related_to(revision: TermRevision, *, most: int = 8) -> QuerySet[TermRevision]:
-    """Live terms that this definition mentions, or whose definitions mention it."""
+def senses_of(words: str) -> list[TermRevision]:
+    """The live terms of which folded words are one sense, by headword; each has the
+    words as it writes them in ``form``."""
+    terms: Any = live_terms().filter(forms__folded=words, forms__is_sense=True)
+    found: dict[int, TermRevision] = {}
+    for term in terms.annotate(form=F("forms__text")):
+        found.setdefault(term.pk, term)
+    return list(found.values())
+
+
+def related_to(
+    revision: TermRevision, *, apart_from: Collection[int] = (), most: int = 8
+) -> QuerySet[TermRevision]:
+    """Live terms that this definition mentions, or whose definitions mention it, but for
+    those with these keys."""
     mentioned = Q(page__glossary_mentions__revision=revision)
     mentioning = Q(mentions__term=revision.page_id)
     related = live_terms().filter(mentioned | mentioning)
-    return related.exclude(page=revision.page_id).distinct()[:most]
+    return related.exclude(page__in=[revision.page_id, *apart_from]).distinct()[:most]
 
 
 def pages_mentioning(term: Any) -> Any:

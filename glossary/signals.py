@@ -5,3 +5,6 @@ from django.dispatch import Signal
 # Sent inside the transaction in which forms became or ceased to be live.
 # Argument: forms, a set of the words concerned.
 vocabulary_changed = Signal()
+# Sent when an editor decided which words a few pages never link.
+# Argument: pages, the keys of the pages by kind ("articles.article").
+words_rejected = Signal()

@@ -2,35 +2,122 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from immunosite.core import absences
 from immunosite.core.absences import past_page
+from immunosite.core.caching import epoch_of
 from immunosite.core.paging import page_of
 from immunosite.core.standing import Standing, asked_for, changes_of
 from references.reading import flagged, references_of
 
 from . import reading
+from .booklet import PART_SIZE, entries_of, parts_of
 from .models import Form, FormerSlug, FormKind, Term
-from .structured import defined_term
+from .relating import picture_of, relatives_of, translations_of
+from .structured import defined_term, defined_terms
+from .suggestions import suggestions_for
+from .wording import MAX_FORM, fold
 
 MOST_PAGES = 20
+MOST_FOUND = 60
 
 
 @require_safe
 def term_list(request: HttpRequest) -> HttpResponse:
-    terms = reading.live_terms()
+    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAX_FORM]
+    if words:
+        return _found(request, words)
+    terms = reading.listed()
+    return _listing(
+        request, "glossary/term_list.html", terms, reading.letters_of(terms)
+    )
+
+
+@require_safe
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    if name != name.lower():
+        return redirect("glossary:letter", name.lower(), permanent=True)
+    terms = reading.listed()
+    letters = reading.letters_of(terms)
+    here = next((each for each in letters if each.anchor == name), None)
+    if here is None:
+        raise Http404("No word of the glossary begins so.")
+    own = [term for term in terms if term.letter == here.letter]
+    return _listing(request, "glossary/term_letter.html", own, letters, here)
+
+
+def _listing(
+    request: HttpRequest,
+    template: str,
+    terms: Sequence[reading.Listed],
+    letters: list[reading.Letter],
+    here: reading.Letter | None = None,
+) -> HttpResponse:
     page = page_of(request, terms, size=reading.PAGE_SIZE)
+    groups = reading.by_letter(page)
+    shown = [revision for *_, revisions in groups for revision in revisions]
     context = {
         "page": page,
-        "letters": reading.alphabet(),
-        "groups": reading.by_letter(page),
+        "letters": letters,
+        "here": here,
+        "groups": groups,
+        "json_ld": defined_terms(shown),
     }
-    return render(request, "glossary/term_list.html", context)
+    return render(request, template, context)
+
+
+@require_safe
+def booklet(request: HttpRequest) -> HttpResponse:
+    terms = reading.listed()
+    page = page_of(request, terms, size=PART_SIZE)
+    context = {
+        "page": page,
+        "parts": parts_of(page.paginator),
+        "groups": entries_of(list(page.object_list)),
+    }
+    return render(request, "glossary/booklet.html", context)
+
+
+@require_safe
+def meanings(request: HttpRequest, words: str) -> HttpResponse:
+    """Where a word leads that has several meanings on a page whose topics don't tell
+    which."""
+    folded = fold(words)
+    senses = reading.senses_of(folded) if folded else []
+    if not senses:
+        raise Http404(f"There is no choice of meanings for “{words}”.")
+    if len(senses) == 1:
+        return redirect(senses[0].page)
+    if words != folded:
+        return redirect("glossary:meanings", folded, permanent=True)
+    return render(request, "glossary/term_meanings.html", {"senses": senses})
+
+
+def _found(request: HttpRequest, words: str) -> HttpResponse:
+    found = suggestions_for(words, epoch=epoch_of(request), most=MOST_FOUND)
+    context = {"words": words, "found": found, "has_more": len(found) == MOST_FOUND}
+    return render(request, "glossary/term_found.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What somebody may mean who has typed so much, for the box on the list of terms.
+
+    It is the same for everybody, and small; so no page cache is filled with what people
+    type: a browser keeps it, and asks whether it still holds.
+    """
+    found = suggestions_for(request.GET.get("q", ""), epoch=epoch_of(request))
+    response = JsonResponse({"suggestions": [each.as_json() for each in found]})
+    patch_cache_control(response, public=True, no_cache=True)
+    return response
 
 
 @require_safe
@@ -41,16 +128,13 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if revision is None:
         return _not_live(request, slug, standing)
     forms = list(revision.forms.all())
+    context = _told(revision, forms, at)
     if standing is not None:
-        return _as_stood(request, revision, standing, forms)
+        return past_page(request, "glossary/term_detail.html", context, standing)
     mentioning = list(reading.pages_mentioning(revision.page)[: MOST_PAGES + 1])
-    context = {
-        "revision": revision,
-        "also": _others(forms),
-        "tags": revision.tags.all(),
-        **_with_references(revision),
-        "related": reading.related_to(revision),
-        "words": reading.words_on(revision),
+    relatives = {each.page_id for each in context["relatives"].terms()}
+    context |= {
+        "related": reading.related_to(revision, apart_from=relatives),
         "mentioning": mentioning[:MOST_PAGES],
         "has_more": len(mentioning) > MOST_PAGES,
         "json_ld": defined_term(revision, forms),
@@ -58,26 +142,21 @@ def term_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "glossary/term_detail.html", context)
 
 
-def _with_references(revision: Any) -> dict[str, Any]:
+def _told(revision: Any, forms: list[Form], at: datetime | None) -> dict[str, Any]:
+    """What is told of a term, now or as it was at a moment."""
     references = references_of(revision)
-    return {"html": flagged(revision.html, references), "references": references}
-
-
-def _others(forms: list[Form]) -> list[Form]:
-    return [form for form in forms if form.kind != FormKind.HEADWORD]
-
-
-def _as_stood(
-    request: HttpRequest, revision: Any, standing: Standing, forms: list[Form]
-) -> HttpResponse:
-    context = {
+    return {
         "revision": revision,
-        "also": _others(forms),
+        "also": [form for form in forms if form.kind != FormKind.HEADWORD],
         "tags": revision.tags.all(),
-        **_with_references(revision),
-        "words": reading.words_on(revision, standing.at),
+        "html": flagged(revision.html, references),
+        "professional": flagged(revision.professional_html, references),
+        "references": references,
+        "words": reading.words_on(revision, at),
+        "relatives": relatives_of(revision, at),
+        "translations": translations_of(revision),
+        "picture": picture_of(revision),
     }
-    return past_page(request, "glossary/term_detail.html", context, standing)
 
 
 @require_safe

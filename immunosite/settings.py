@@ -235,6 +235,7 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdown/upload/"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "media-src": [SELF],  # recordings of words
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],

@@ -4,7 +4,7 @@ from django.urls import include, path
 from articles import editor
 from articles.models import Kind
 from articles.views import article_changes, site_page, visit_handout
-from immunosite.core import pictures
+from immunosite.core import mediaviews
 
 urlpatterns = [
     path("", include("immunosite.portal.urls")),
@@ -19,7 +19,7 @@ urlpatterns = [
     path("handout/", visit_handout, name="handout"),
     path("glossary/", include("glossary.urls")),
     path("references/", include("references.urls")),
-    path("media/<str:name>", pictures.serve, name="picture"),
+    path("media/<str:name>", mediaviews.serve, name="picture"),
     path("admin/markdown/preview/", editor.preview, name="markdown_preview"),
     path("admin/markdown/upload/", editor.upload, name="markdown_upload"),
     path("admin/", admin.site.urls),

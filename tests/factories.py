@@ -93,6 +93,22 @@ def draft_term(
     )
 
 
+def word_rows(*forms) -> dict[str, str]:
+    """What the editor of a term sends for these words: (kind, text) pairs, or Forms; a
+    Form of the kind "headword" brings the headword's rules."""
+    sent: dict[str, str] = {}
+    for number, each in enumerate(forms):
+        form = each if isinstance(each, Form) else Form(*each[::-1])
+        row = f"words-{'headword' if form.kind == 'headword' else number}"
+        sent |= {f"{row}-kind": form.kind, f"{row}-text": form.text}
+        sent[f"{row}-case"] = form.case
+        if not form.is_automatic:
+            sent[f"{row}-marked"] = "on"
+        if form.is_sense:
+            sent[f"{row}-sense"] = "on"
+    return sent
+
+
 def make_term(
     title: str,
     body: str = "",

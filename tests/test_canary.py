@@ -21,6 +21,7 @@ from django.utils import timezone
 from articles.publishing import publish, rename, withdraw
 from glossary.publishing import withdraw as withdraw_term
 from immunosite.core import workflow
+from immunosite.core.curating import save_tag
 from immunosite.core.pages import Withdrawal
 from references.formats import FORMATS
 from tests.factories import (
@@ -40,7 +41,9 @@ TOKEN = "zyxquokka"
 DAY = timedelta(days=1)
 ENTRIES = [
     "/", "/articles/", "/glossary/", "/references/", "/topics/", "/search/",
-    "/search/?q=hope", f"/search/?q={TOKEN}", "/feed.atom", "/sitemap.xml",
+    "/search/?q=hope", "/search/?q=tag", "/search/?q=other", f"/search/?q={TOKEN}", "/feed.atom", "/sitemap.xml",
+    "/glossary/suggest?q=hope", "/glossary/suggest?q=zyxq", "/glossary/suggest?q=zyxqoukka",
+    "/glossary/suggest?q=gone", "/glossary/suggest?q=soon", "/glossary/?q=hope", f"/glossary/?q={TOKEN}",
     "/robots.txt", "/handout/", "/handout/?article=live&article=draft&article=soon",
 ]  # fmt: skip
 SLUGS = ["live", "draft", "soon", "gone", "explained", "moved", "former", TOKEN]
@@ -61,6 +64,8 @@ def site(reviewer):
     told = {**private, "summary": TOKEN, "public_note": TOKEN}
     # Articles: drafts alone and beside what is live, scheduled alone and beside.
     basics = make_tag("Basics")
+    hidden.parent = basics
+    save_tag(hidden, by=publisher(), aliases=[f"Other {TOKEN}"])
     fine = "Hope helps [@live-2015]. See [it](article:soon), [it](article:draft)."
     draft_article("soon")
     draft_article("draft", **secret(), **told)
@@ -112,7 +117,10 @@ def known() -> Iterator[str]:
             yield f"/articles/{slug}/references.{form.extension}"
         yield f"/topics/{slug}/"
         yield f"/references/{slug}/"
-    yield f"/topics/tag-{TOKEN}/"
+    for slug in (f"tag-{TOKEN}", f"other-{TOKEN}"):
+        yield f"/topics/{slug}/"
+        yield f"/topics/basics+{slug}/"
+        yield f"/topics/{slug}+basics/"
     for kind in ("articles.article", "glossary.term", "references.reference"):
         yield f"/search/?q={TOKEN}&kind={kind}"
 
@@ -143,7 +151,7 @@ def walk(client: Client) -> dict[str, str]:
 
 def without_the_question(path: str, answer: str) -> str:
     """The answer without what the reader has typed, which pages of course show."""
-    if path.startswith("/search/"):
+    if path.startswith(("/search/", "/glossary/?q=")):
         typed = (f'value="{TOKEN}"', f"“{TOKEN}”", f"q={TOKEN}", f"<title>{TOKEN}")
         for words in typed:
             answer = answer.replace(words, "")

@@ -18,6 +18,7 @@ from articles.models import Article
 from glossary.models import Term
 from immunosite.core.audit import AuditEntry
 from immunosite.core.workflow import TRANSITIONS
+from tests.factories import word_rows
 
 pytestmark = pytest.mark.django_db
 PAGE = "/articles/killer-cells/"
@@ -50,7 +51,9 @@ class Desk:
         sent = {button: "Save"}
         for field in form:
             value = field.value()
-            if isinstance(value, list):
+            if field.name == "words":
+                sent |= word_rows(*(value or ()))
+            elif isinstance(value, list):
                 sent[field.html_name] = [str(getattr(one, "pk", one)) for one in value]
             elif value is True:
                 sent[field.html_name] = "on"
@@ -177,8 +180,8 @@ def test_an_article_from_its_first_draft_to_its_end(writing, reviewing, editing)
     )  # fmt: skip
     writing.fill_in(
         "/admin/glossary/term/add/", title="Natural killer cell",
-        slug="natural-killer-cell", plural="natural killer cells",
-        body="A cell that kills without being taught.",
+        slug="natural-killer-cell", body="A cell that kills without being taught.",
+        **word_rows(("plural", "natural killer cells")),
     )  # fmt: skip
     shown = writing.preview(BODY)
     assert "No reference has the key" not in shown

@@ -27,13 +27,17 @@ from django.utils import timezone
 from PIL import Image
 
 from glossary.sourcing import sourced
+from glossary.wording import Form
 from immunosite.core import signoff, workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.feedback import Feedback, give_feedback
+from immunosite.core.merging import merge_tags
 from immunosite.core.outsidelinks import LinkState, OutsideLink
 from immunosite.core.paragraphs import field_paragraph
 from immunosite.core.pictures import store_picture
 from immunosite.core.reviews import ReviewerProfile
+from immunosite.core.tagreport import keep_apart
+from immunosite.core.tidying import TagsApart
 from immunosite.portal.linkcollecting import collect
 from references.duplicates import mark_distinct
 from references.evidencing import save_evidence
@@ -98,6 +102,10 @@ pages/<str:slug>/                                              AAAAAA MMMMMM
 pages/<str:slug>/history/                                      AAAAAA MMMMMM
 handout/                                                       AAAAAA MMMMMM
 glossary/                                                      AAAAAA MMMMMM
+glossary/suggest                                               AAAAAA MMMMMM
+glossary/booklet                                               AAAAAA MMMMMM
+glossary/letter/<letter:name>/                                 AAAAAA MMMMMM
+glossary/meanings/<str:words>/                                 AAAAAA MMMMMM
 glossary/<str:slug>/                                           AAAAAA MMMMMM
 glossary/<str:slug>/history/                                   AAAAAA MMMMMM
 references/                                                    AAAAAA MMMMMM
@@ -160,6 +168,7 @@ admin/articles/article/<int:pk>/review/<int:number>/           LFFAAA LFFDDD
 admin/articles/article/<int:pk>/publish/<int:number>/          LFFFAA LFFFDD
 admin/articles/article/<int:pk>/withdraw/                      LFFFAA LFFFDD
 admin/articles/article/<int:pk>/care/                          LFFFAA LFFFDD
+admin/articles/article/<int:pk>/never/                         LMMMMM LFDFDD
 admin/articles/article/<int:pk>/compare/                       LFAAAA LFAAAA
 admin/articles/article/<int:pk>/preview/<int:number>/          LFAAAA LFMMMM
 admin/articles/article/<int:pk>/restore/<int:number>/          LFMMMM LFDFDD
@@ -180,6 +189,8 @@ admin/glossary/term/<int:pk>/review/<int:number>/              LFFAAA LFFDDD
 admin/glossary/term/<int:pk>/publish/<int:number>/             LFFFAA LFFFDD
 admin/glossary/term/<int:pk>/withdraw/                         LFFFAA LFFFDD
 admin/glossary/term/<int:pk>/care/                             LFFFAA LFFFDD
+admin/glossary/term/<int:pk>/never/                            LMMMMM LFDFDD
+admin/glossary/term/<int:pk>/impact/                           LFAAAA LFDFDD
 admin/glossary/term/<int:pk>/compare/                          LFAAAA LFAAAA
 admin/glossary/term/<int:pk>/preview/<int:number>/             LFAAAA LFMMMM
 admin/glossary/term/<int:pk>/restore/<int:number>/             LFMMMM LFDFDD
@@ -212,6 +223,11 @@ admin/references/importbatch/<path:object_id>/delete/          LFFFAA LFFFDD
 admin/references/importbatch/<path:object_id>/change/          LFAFAA LFMFMM
 admin/references/importbatch/<path:object_id>/                 LAAAAA LAAAAA
 admin/core/tag/<int:pk>/merge/                                 LFFFAA LFFFDD
+admin/core/tag/report/                                         LFFFAA LMMMMM
+admin/core/tag/report/apart/                                   LMMMMM LFFFDD
+admin/core/tag/report/apart/<int:pk>/forget/                   LMMMMM LFFFDD
+admin/core/tag/merges/                                         LFFFAA LMMMMM
+admin/core/tag/merges/<int:pk>/undo/                           LFFFAA LFFFDD
 admin/core/tag/                                                LFAAAA LFAAAA
 admin/core/tag/add/                                            LFFFAA LFFFDD
 admin/core/tag/<path:object_id>/history/                       LFAAAA LFAAAA
@@ -331,6 +347,9 @@ def _pages(world: World, model: str, draft: Any, make: Any) -> None:
     root = f"admin/{model.replace('.', '/')}/<int:pk>/merge/"
     world.args[root] = (make("Mate").page_id,)
     world.sent[root] = {"other": str(make("Twin").page_id), "reason": "The same."}
+    root = f"admin/{model.replace('.', '/')}/<int:pk>"
+    world.sent[f"{root}/never/"] = {"reject": "words"}
+    world.sent[f"{root}/impact/"] = {"shown": f"{model}:{fresh.page_id}:words"}
     step = (waiting.page_id, 1)
     world.things[model] = (fresh.page_id, draft("Spare").page_id)
     world.page(
@@ -450,6 +469,13 @@ def _tags_and_accounts(world: World) -> None:
     world.sent["admin/core/tag/<int:pk>/merge/"] = {
         "other": str(tags[1].pk), "reason": "The same.",
     }  # fmt: skip
+    root = "admin/core/tag/report/apart/"
+    keep_apart(*tags, by=publisher())
+    world.args[f"{root}<int:pk>/forget/"] = (TagsApart.objects.get().pk,)
+    third, fourth = make_tag("Third"), make_tag("Fourth")
+    world.sent[root] = {"first": str(third.pk), "second": str(tags[0].pk)}
+    merge = merge_tags(third, fourth, by=publisher(), reason="The same.")
+    world.args["admin/core/tag/merges/<int:pk>/undo/"] = (merge.pk,)
     world.args["topics/<str:slug>/"] = ("basics",)
     other, spare = make_user("other", role="Author"), make_user("spare", role="Author")
     profile, gone = (
@@ -480,6 +506,10 @@ def _public(world: World) -> None:
         world.args[f"articles/<str:slug>/{end}"] = ("public",)
         world.args[f"pages/<str:slug>/{end}"] = (page.page.slug,)
         world.args[f"glossary/<str:slug>/{end}"] = ("live",)
+    for title in ("Vehicle", "Receptor"):
+        make_term(title, forms=[Form("CAR", "abbreviation", is_sense=True)])
+    world.args["glossary/letter/<letter:name>/"] = ("l",)
+    world.args["glossary/meanings/<str:words>/"] = ("car",)
     picture = store_picture(SimpleUploadedFile("x.png", PICTURE, "image/png"))
     world.args["media/<str:name>"] = (picture.rpartition("/")[2],)
     world.sent["admin/markdown/upload/"] = {"image": PICTURE}

@@ -20,7 +20,12 @@ _NOTES = {"note": "Change note", "public_note": "Change note for readers"}
 
 
 class CompareViews(PageViews):
-    """Adds ``compare/?from=3&to=7``; without numbers the newest against the live."""
+    """Adds ``compare/?from=3&to=7``; without numbers the newest against the live.
+
+    ``html_fields`` are what readers see of a revision, and of its rendering.
+    """
+
+    html_fields: tuple[str, ...] = ("html",)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.compare_view)
@@ -63,13 +68,14 @@ class CompareViews(PageViews):
 
     def _rendered(self, revision: Any) -> SafeString | None:
         """What readers see of a revision, or would; None when it can't be rendered."""
-        html = revision.html
-        if not html:
+        shown = revision
+        if not revision.html:
             try:
-                html = self.deeds.rendered_now(revision).html
+                shown = self.deeds.rendered_now(revision)
             except BodyRefused:
                 return None
-        return trusted(without_ids(html))
+        parts = [getattr(shown, name) for name in self.html_fields]
+        return trusted(without_ids("<hr>".join(filter(None, parts))))
 
 
 def _other(page: Any, newest: Any) -> Any:

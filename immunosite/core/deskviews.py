@@ -37,6 +37,12 @@ class DeskViews(CompareViews):
         """How a revision stands that wants to go live."""
         raise NotImplementedError
 
+    def beside_step(
+        self, request: HttpRequest, step: str, page: Any, revision: Any = None
+    ) -> dict[str, Any]:
+        """What the page of a step shows beside its form."""
+        return {}
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         of_revision = {
@@ -185,6 +191,7 @@ class DeskViews(CompareViews):
             "care": f"Who looks after “{page}”?",
         }[step]
         context = {**self._context(request, page, title), "form": form, **more}
+        context |= self.beside_step(request, step, page, more.get("revision"))
         return TemplateResponse(request, f"admin/core/page_{step}.html", context)
 
 

@@ -142,6 +142,9 @@ def as_text(value: Any) -> str:
         return value or ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        # Rows, whose order means something.
+        return "\n".join(map(str, value))
     if isinstance(value, Iterable):
         return ", ".join(sorted(map(str, value)))
     return str(value)

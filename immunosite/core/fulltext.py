@@ -162,10 +162,19 @@ def holding(phrases: Iterable[str], *, kind: str) -> set[int]:
     Compared by stem, so the answer may hold a few revisions more than the exact
     words would give, never fewer.
     """
+    return _holding(phrases, kind, "revision_id")
+
+
+def pages_holding(phrases: Iterable[str], *, kind: str) -> set[int]:
+    """The same, as the ids of the pages."""
+    return _holding(phrases, kind, "page_id")
+
+
+def _holding(phrases: Iterable[str], kind: str, name: str) -> set[int]:
     found: set[int] = set()
     for phrase in set(map(tokens, phrases)) - {""}:
         matching = _matching(_query([phrase.split()])).current(timezone.now())
-        found.update(matching.filter(kind=kind).values_list("revision_id", flat=True))
+        found.update(matching.filter(kind=kind).values_list(name, flat=True))
     return found
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,8 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from .merging import MergePlan
-from .pageviews import number_from
 from .publishing import EditConflict, PublishingRefused
+from .widgets import Picker
 
 
 class ReasonForm(forms.Form):
@@ -39,12 +38,18 @@ class MergeViews(admin.ModelAdmin):
     merge_field: Any
     merge_rights: tuple[str, ...]
     merge_plan: Callable[[Any, Any], MergePlan]
-    merge_deed: Callable[..., None]
+    merge_deed: Callable[..., object]
     merge_template = "admin/core/merge.html"
 
     def merge_form(self, data: Any, survivor: Any, other: Any) -> ReasonForm:
         """What is asked before two things are merged; ``data`` is what was sent."""
         return ReasonForm(data)
+
+    def beside_merge(
+        self, request: HttpRequest, survivor: Any, other: Any
+    ) -> dict[str, Any]:
+        """What the page shows beside the plan."""
+        return {}
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
@@ -90,18 +95,17 @@ class MergeViews(admin.ModelAdmin):
             "choice": choice,
             "form": form,
             "media": self.media + choice.media,
+            **(self.beside_merge(request, survivor, other) if other else {}),
         }
         return TemplateResponse(request, self.merge_template, context)
 
     def _choice(self, request: HttpRequest) -> forms.Form:
         given = request.POST if request.method == "POST" else request.GET
-        # The widget can't show again what is no key.
-        is_given = number_from(given.get("other", "")) is not None
-        form = forms.Form(given if is_given else None)
+        form = forms.Form(given if "other" in given else None)
         form.fields["other"] = forms.ModelChoiceField(
             self.model._default_manager.all(),
             label="The other one, which goes",
-            widget=AutocompleteSelect(self.merge_field, self.admin_site),
+            widget=Picker(self.merge_field, self.admin_site),
         )
         return form
 

@@ -9,7 +9,8 @@ from .invitations import SignOffLink
 from .outsidelinks import LinkUse, OutsideLink
 from .presence import Presence
 from .reviews import Review, ReviewerProfile
-from .tagging import FormerTag, Tag
+from .tagging import Tag, TagAlias
+from .tidying import TagMerge, TagsApart
 
 __all__ = [
     "AuditEntry",
@@ -18,7 +19,6 @@ __all__ = [
     "DocumentSlug",
     "Epoch",
     "Feedback",
-    "FormerTag",
     "LinkUse",
     "OutsideLink",
     "Presence",
@@ -26,4 +26,7 @@ __all__ = [
     "ReviewerProfile",
     "SignOffLink",
     "Tag",
+    "TagAlias",
+    "TagMerge",
+    "TagsApart",
 ]

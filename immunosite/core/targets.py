@@ -16,6 +16,12 @@ _ALLOWED = {"http", "https", "mailto"}
 _SIZE = re.compile(r"-(\d{1,5})x(\d{1,5})\.\w+(?:#[\w-]+)?\Z")
 
 
+def size_of(source: str) -> tuple[int, int] | None:
+    """Width and height in pixels that a picture's address tells, or None."""
+    found = _SIZE.search(source)
+    return (int(found[1]), int(found[2])) if found else None
+
+
 class Targets:
     """Resolves the links of one page and collects what an editor should know.
 
@@ -90,8 +96,8 @@ class Targets:
         if _SCHEME.match(source) or source.startswith("//"):
             message = "Pictures of other sites are not shown. Upload it here."
             self._note(line, "error", message, "picture")
-        if size := _SIZE.search(source):
-            token.attrs["width"], token.attrs["height"] = size.groups()
+        if size := size_of(source):
+            token.attrs["width"], token.attrs["height"] = map(str, size)
         token.attrs["loading"] = "lazy"
         token.attrs["decoding"] = "async"
 

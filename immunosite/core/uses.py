@@ -38,23 +38,31 @@ class Place:
 def places_naming(needles: Iterable[str], pattern: re.Pattern[str]) -> list[Place]:
     """The pages whose public or newest text matches ``pattern``; the database looks for
     one of the plain ``needles`` (in any case) first."""
-    has = Q()
-    for needle in needles:
-        has |= Q(body__icontains=needle)
-    if not has:
+    sought = list(needles)
+    if not sought:
         return []
     return _places(
         row
         for model in _models()
-        for row in _current(model).filter(has)
-        if pattern.search(row.body)
+        for row in current_revisions(model).filter(_holding(model, sought))
+        if pattern.search(row.written)
     )
 
 
 def current_texts() -> Iterator[str]:
     """The texts of all pages that are public, will be, or are the newest."""
     for model in _models():
-        yield from _current(model).values_list("body", flat=True).iterator()
+        rows = current_revisions(model).values_list(*model.markdown_fields)
+        for texts in rows.iterator():
+            yield from texts
+
+
+def _holding(model: Any, needles: Iterable[str]) -> Q:
+    has = Q()
+    for needle in needles:
+        for name in model.markdown_fields:
+            has |= Q(**{f"{name}__icontains": needle})
+    return has
 
 
 def places_linking(path: str) -> list[Place]:
@@ -70,7 +78,7 @@ def places_with(rows: Any, *, by: str) -> list[Place]:
     if not issubclass(model, Revision):
         found = model.objects.filter(pk__in=rows.values(by))
         return [Place(model._meta.label_lower, x.pk, str(x), True) for x in found]
-    return _places(_current(model).filter(pk__in=rows.values(by)))
+    return _places(current_revisions(model).filter(pk__in=rows.values(by)))
 
 
 def united(*lists: list[Place]) -> list[Place]:
@@ -87,7 +95,7 @@ def _models() -> list[Any]:
     return list(Revision.__subclasses__())
 
 
-def _current(model: Any) -> Any:
+def current_revisions(model: Any) -> Any:
     """The revisions of a model that are or will be public, or are the newest."""
     newest = model.objects.filter(page=OuterRef("page")).order_by("-number")
     public = Q(live_until__isnull=True) | Q(live_until__gt=timezone.now())

@@ -9,7 +9,11 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import site
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import ModelChoiceIterator
 from markdownx.widgets import AdminMarkdownxWidget
@@ -91,6 +95,28 @@ class _ByKind(ModelChoiceIterator):
             yield TagKind(kind).label, [self.choice(tag) for tag in group]
 
 
+def _can_be_key(text: str) -> bool:
+    """Whether a database can look for it: whole numbers of less than 64 bits."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+class _KnownKeys:
+    """Shows again only what can be a key: the admin's pickers fail at a key that is
+    none, though the field has refused it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        keys = [key for key in value if _can_be_key(key)]
+        return super().optgroups(name, keys, attr)  # type: ignore[misc]  # a mixin
+
+
+class Picker(_KnownKeys, AutocompleteSelect):
+    """Finds one thing by typing."""
+
+
+class ManyPicker(_KnownKeys, AutocompleteSelectMultiple):
+    """Finds several things by typing."""
+
+
 class TagsField(forms.ModelMultipleChoiceField):
     """All tags: found by typing when ``through`` (an app's through model) is given,
     else as checkboxes grouped by kind."""
@@ -100,6 +126,13 @@ class TagsField(forms.ModelMultipleChoiceField):
     def __init__(self, *, through: type[Model] | None = None, **kwargs: Any) -> None:
         widget: forms.Widget = forms.CheckboxSelectMultiple()
         if through is not None:
-            widget = AutocompleteSelectMultiple(through._meta.get_field("tag"), site)
+            widget = ManyPicker(through._meta.get_field("tag"), site)
         kwargs.setdefault("widget", widget)
         super().__init__(Tag.objects.all(), required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if not _can_be_key(str(key)):
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, "invalid_pk_value", {"pk": key})
+        return super().clean(value)

@@ -39,7 +39,7 @@ def pick(request: HttpRequest) -> JsonResponse:
     sources = [] if kind == "term" else pick_references(query.words, most=most)
     terms = [] if kind == "reference" else pick_terms(text, most=most)
     picks = [*map(_source, sources), *map(_term, terms)]
-    if terms and terms[0].written:  # type: ignore[attr-defined]  # pick_terms adds it
+    if terms and terms[0].written_as:  # type: ignore[attr-defined]  # pick_terms adds it
         picks = [*map(_term, terms), *map(_source, sources)]
     return JsonResponse({"picks": picks, "locator": query.locator})
 

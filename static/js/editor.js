@@ -39,9 +39,9 @@
   XMLHttpRequest.prototype.send = function (body) {
     const editor = document.querySelector(".markdownx-editor");
     if (this === latest && body instanceof FormData && editor) {
+      const own = new Set([editor.name, ...body.keys()]);
       for (const [name, value] of new FormData(editor.form)) {
-        const isNew = name !== editor.name && !body.has(name);
-        if (isNew && typeof value === "string") body.set(name, value);
+        if (!own.has(name) && typeof value === "string") body.append(name, value);
       }
     }
     return send.call(this, body);

@@ -20,13 +20,18 @@ document.addEventListener("DOMContentLoaded", () => {
   const id = crypto.randomUUID?.() ?? String(Math.random());
   const basedOn = form.elements.based_on;
   const wasRefused = form.querySelector(".errornote") !== null;
-  const texts = [...form.elements].filter(
-    (field) =>
-      field.name &&
-      !field.name.startsWith("_") &&
-      !field.readOnly &&
-      (field instanceof HTMLTextAreaElement || field.type === "text"),
-  );
+  const kinds = ["textarea", "text", "select-one", "checkbox"];
+  // Asked each time, for rows may have been added.
+  const texts = () =>
+    [...form.elements].filter(
+      (field) =>
+        field.name &&
+        !field.name.startsWith("_") &&
+        !field.readOnly &&
+        kinds.includes(field.type),
+    );
+  const valueOf = (field) =>
+    field.type === "checkbox" ? (field.checked ? "on" : "") : field.value;
 
   // Storage
 
@@ -53,11 +58,29 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Keeping
 
-  const now = () => Object.fromEntries(texts.map((field) => [field.name, field.value]));
+  const now = () => Object.fromEntries(texts().map((field) => [field.name, valueOf(field)]));
   // The server ends lines in its own way and trims.
   const plain = (text) => (text ?? "").replace(/\r\n?/g, "\n").trim();
-  const isSame = (one, other) =>
-    Object.keys(other).every((name) => plain(one[name]) === plain(other[name]));
+  // Rows ("words-3-text") are numbered anew by the server, without the blank ones.
+  const settled = (fields) => {
+    const rows = new Map();
+    const others = {};
+    for (const [name, value] of Object.entries(fields)) {
+      const [, kind, number, part] = name.match(/^(\w+)-(\d+)-(\w+)$/) ?? [];
+      if (!kind) others[name] = value;
+      else if (!rows.has(kind)) rows.set(kind, { [number]: { [part]: value } });
+      else (rows.get(kind)[number] ??= {})[part] = value;
+    }
+    for (const [kind, numbered] of rows) {
+      const filled = Object.values(numbered).filter((row) => plain(row.text));
+      others[kind] = JSON.stringify(filled.map((row) => Object.entries(row).sort()));
+    }
+    return others;
+  };
+  const isSame = (one, other) => {
+    const [mine, theirs] = [settled(one), settled(other)];
+    return Object.keys(theirs).every((name) => plain(mine[name]) === plain(theirs[name]));
+  };
   const opened = now();
   let timer = null;
   let isLeaving = false;
@@ -125,9 +148,11 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const restore = (record) => {
-    for (const field of texts) {
+    form.dispatchEvent(new CustomEvent("restoring", { detail: record.fields }));
+    for (const field of texts()) {
       if (field.name in record.fields) {
-        field.value = record.fields[field.name];
+        if (field.type === "checkbox") field.checked = record.fields[field.name] === "on";
+        else field.value = record.fields[field.name];
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }

@@ -24,6 +24,7 @@ from tests.factories import (
     make_reference,
     make_term,
     make_user,
+    word_rows,
 )
 
 pytestmark = pytest.mark.django_db
@@ -303,7 +304,8 @@ class TestChecklist:
         shown = items(previewed(desk, "A cell.", "?term=", title="Cell"))
         assert "“cell” already belongs to “Other”." in shown["words"]
         assert "summary" not in shown
-        shown = items(previewed(desk, "A.", "?term=", title="A", plural="x\r\n cell "))
+        words = word_rows(("plural", "x"), ("plural", " cell "))
+        shown = items(previewed(desk, "A.", "?term=", title="A", **words))
         assert shown["words"].startswith("To mend:")
 
     def test_a_term_does_not_compete_with_itself(self, desk):

@@ -183,9 +183,11 @@ class TestTags:
         bring(HOPE, by=author)
         assert article().newest().tags.count() == 1
 
-    def test_who_may_make_none_is_told(self, author):
-        with pytest.raises(PermissionDenied, match="core.add_tag"):
-            bring(HOPE, by=author)
+    def test_who_may_make_none_is_told_at_the_field(self, author):
+        make_tag("Basic")
+        told = only(bring(HOPE, by=author))
+        assert "tags: There is no tag “Basics”. Did you mean “Basic”?" in told
+        assert "An editor can add it." in told
         assert not Article.objects.exists()
 
 

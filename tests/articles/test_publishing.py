@@ -687,10 +687,18 @@ class TestStale:
 
     def test_compiling_again_moves_the_epoch(self):
         make_article("hope")
-        ArticleRevision.objects.update(rendered_by="")
+        ArticleRevision.objects.update(rendered_by="", html="<p>Old.</p>")
         before = epoch()
         rerender_stale()
         assert epoch() > before
+
+    def test_what_comes_out_the_same_moves_nothing(self):
+        make_article("hope")
+        ArticleRevision.objects.update(rendered_by="")
+        before = epoch()
+        assert rerender_stale() == 1
+        assert epoch() == before
+        assert not ArticleRevision.objects.stale().exists()
 
 
 class TestAnnounce:

@@ -21,6 +21,7 @@ from django.urls import reverse
 import articles.publishing
 from articles.models import Article
 from glossary.models import Term
+from glossary.wording import Form
 from immunosite.core import errors
 from immunosite.core.feedback import give_feedback
 from immunosite.portal.staffing import ensure_roles
@@ -121,7 +122,14 @@ PUBLIC = {
     "article": ARTICLE,
     "site-page": "/pages/about/",
     "glossary": "/glossary/",
+    "glossary-found": "/glossary/?q=il",
+    "glossary-near": "/glossary/?q=cytokyne",
+    "glossary-none": "/glossary/?q=nothing-at-all",
+    "glossary-letter": "/glossary/letter/c/",
+    "glossary-meanings": "/glossary/meanings/il/",
+    "glossary-booklet": "/glossary/booklet",
     "term": "/glossary/cytokine/",
+    "term-bare": "/glossary/antibody/",
     "topics": "/topics/",
     "topic": "/topics/melanoma/",
     "references": "/references/",
@@ -229,13 +237,8 @@ def _fill() -> None:
         make_tag("Caregivers", "audience"),
     ]
     forms = [("plural", "cytokines"), ("synonym", "messenger protein")]
-    make_term("T cell", "A white blood cell.", forms=[("plural", "T cells")])
-    make_term(
-        "Cytokine",
-        "A protein that carries signals between T cells [@larkin-2015].",
-        forms=forms,
-        tags=tags[1:3],
-    )
+    t_cell = make_term("T cell", "A white blood cell.", forms=[("plural", "T cells")])
+    _rich_term(t_cell.page, forms=forms, tags=tags[1:3])
     for word in ("Antibody", "Biopsy", "Melanoma"):
         make_term(word, f"{word} is a word that is explained in one plain sentence.")
     make_article("about", "## For whom\n\nFor readers.", kind="site page")
@@ -249,6 +252,31 @@ def _fill() -> None:
         noticed_on=date(2016, 4, 1),
         source="https://example.org/correction",
     )
+
+
+def _rich_term(other: Term, **fields) -> None:
+    """A term that says all that a term can say, and its relatives."""
+    sense = Form("IL", "abbreviation", is_sense=True)
+    protein, lane = make_term("Protein"), make_term("Inpatient level", forms=[sense])
+    cytokine = make_term(
+        "Cytokine",
+        "A protein that carries signals between T cells [@larkin-2015].",
+        professional="It binds to a receptor of *T cells* [@robert-2019].",
+        respelling="SY-toh-kine",
+        ipa="ˈsaɪtəˌkaɪn",
+        audio="/media/0123456789abcdef.mp3",
+        picture="/static/img/diagrams/checkpoint-inhibitor-320x200.svg",
+        picture_alt="A cell sends small balls to another cell.",
+        picture_credit="Drawn for this site",
+        translations={"ar": "سيتوكين", "es": "citocina", "zh-Hans": "细胞因子"},
+        relations=[
+            ("broader", protein.page), ("part of", lane.page), ("related", other),
+        ],
+        **fields,
+    )  # fmt: skip
+    kind = [("broader", cytokine.page)]
+    make_term("Interleukin", forms=[sense], relations=kind)
+    make_term("Signal", relations=[("part of", cytokine.page)])
 
 
 def _references() -> None:

@@ -81,10 +81,13 @@ class TestCompare:
         draft_term("T cell", forms=[("plural", "T cells")])
         page = draft_term(
             "T cell", forms=[("plural", "T-cells"), ("synonym", "T lymphocyte")],
-            is_automatic=False,
+            is_automatic=False, professional="Exact.", translations={"es": "célula T"},
         ).page  # fmt: skip
         response = desk.get(f"{TERMS}/{page.pk}/compare/?from=1&to=2")
-        assert set(shown(response)) == {"Plurals", "Synonyms", "Link automatically"}
+        assert set(shown(response)) == {
+            "Words", "Link automatically", "For professionals",
+            "The headword in other languages",
+        }  # fmt: skip
 
     def test_shows_both_as_readers_see_them_without_ids(self, desk):
         make_article("hope", "## Why\n\nOld.")

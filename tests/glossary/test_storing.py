@@ -89,7 +89,7 @@ class TestCompileBody:
             make_reference(f"ref-{number}")
             make_article(f"page-{number}")
         body = " ".join(f"Term {n} [@ref-{n}] [x](article:page-{n})" for n in range(5))
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             page = compile_body(body)
         assert len(page.mentions) == len(page.citations) == len(page.links) == 5
 
