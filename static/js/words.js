@@ -73,7 +73,7 @@
   };
 
   const isLookedAt = ({ link, definition }) =>
-    link.matches(":hover, :focus-visible");
+    link.matches(":hover, :focus-visible") || definition.matches(":hover");
 
   const closeSoon = () => {
     clearTimeout(timer);
@@ -143,7 +143,7 @@
       }
     });
     definition.addEventListener("keydown", onTab);
-
+    definition.addEventListener("pointerenter", () => clearTimeout(timer));
     definition.addEventListener("pointerleave", closeSoon);
   }
 
