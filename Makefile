@@ -65,7 +65,7 @@ approve-screens: ## Approve the screenshots of the last test-screens
 	mkdir -p tests/browser/approved
 	cp tests/browser/artefacts/*.png tests/browser/approved/
 
-test-newest: requirements.in requirements-dev.in ## The suite on the newest Django (PYTHON313=python3.13)
+test-newest: requirements.in requirements-dev.in ## Pages, desks, admins on the newest Django (PYTHON313=python3.13, TESTS=tests: all)
 	tests/newest.sh "$${PYTHON313:-python3.13}"
 
 lint: $(VENV)/.development ## Style, types, templates, arrows, migrations, deployment checks

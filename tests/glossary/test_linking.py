@@ -426,7 +426,7 @@ def _is_match(text: str, places: list, first: int, form: Form) -> int | None:
     if not wanted or len(here) < len(wanted):
         return None
     gaps = [text[a[1] : b[0]] for a, b in zip(here, here[1:], strict=False)]
-    if not all(gap.isspace() or gap in list("-‐‑'’") for gap in gaps):
+    if not all(gap.isspace() or gap in list("-‐‑–'’") for gap in gaps):
         return None
     pairs = zip(here, wanted, strict=True)
     if not all(
@@ -438,7 +438,7 @@ def _is_match(text: str, places: list, first: int, form: Form) -> int | None:
     following = places[first + len(wanted) : first + len(wanted) + 1]
     for start, stop in following:
         word = text[start:stop]
-        is_plain = len(word) > 1 and not word.isupper()
+        is_plain = len(word) > 1 and word[0].islower()
         is_plain = is_plain and not any(char.isdigit() for char in word)
         if text[here[-1][1] : start] in list("-‐‑") and not is_plain:
             return None
