@@ -47,9 +47,9 @@ def test_its_hardest_sentence_leads_to_its_line(site, log_in):
 
 def test_the_one_of_a_term_follows_its_words(site, log_in):
     tab = log_in("editor", "/admin/glossary/term/add/")
-    tab.get_by_label("Headword").fill("Messenger")
+    tab.locator("#id_title").fill("Messenger")
     tab.locator("[data-check=words].check-ok").wait_for()
-    tab.get_by_label("Synonyms").fill("cytokine")
+    tab.locator("input[name=words-0-text]").fill("cytokine")
     words = tab.locator("[data-check=words].check-blocking")
     words.get_by_text("“Cytokine” already belongs to “Cytokine”.").wait_for()
 

@@ -23,7 +23,7 @@ SHIFTS = """
 NEXT_FRAME = "new Promise((done) => requestAnimationFrame(done))"
 
 
-def tab_to(tab, target, *, most: int = 60) -> None:
+def tab_to(tab, target, *, most: int = 120) -> None:
     """Press Tab until the target has the focus."""
     for _ in range(most):
         tab.keyboard.press("Tab")
@@ -37,24 +37,24 @@ class TestByKeyboard:
         tab = open_tab(ARTICLE, viewport=PHONE)
         tab_to(tab, tab.get_by_role("link", name="Skip to the content"), most=1)
         tab.keyboard.press("Enter")
-        tab_to(tab, tab.locator(".contents summary"), most=5)
+        tab_to(tab, tab.locator(".contents summary"), most=10)
         tab.keyboard.press("Enter")
         chapter = tab.locator(".contents a").first
         tab_to(tab, chapter, most=1)
         tab.keyboard.press("Enter")
         assert tab.url.endswith(chapter.get_attribute("href"))
-        tab_to(tab, tab.locator("a.term").first, most=5)
+        tab_to(tab, tab.locator("a.term").first, most=10)
         tab.keyboard.press("Enter")
         definition = tab.locator(".definition:popover-open")
         assert definition.is_visible()
         tab.keyboard.press("Escape")
         assert not definition.is_visible()
         source = tab.locator(".cite a").first
-        tab_to(tab, source, most=5)
+        tab_to(tab, source, most=10)
         tab.keyboard.press("Enter")
         number = source.get_attribute("href")
         assert tab.url.endswith(number)
-        tab_to(tab, tab.locator(number).get_by_role("link", name="Back").first, most=5)
+        tab_to(tab, tab.locator(number).get_by_role("link", name="Back").first, most=10)
         tab.keyboard.press("Enter")
         assert "#cite-" in tab.url
 
@@ -63,7 +63,7 @@ class TestByKeyboard:
         self.collect(tab, count=1)
         tab.goto(ARTICLE)
         self.collect(tab, count=2)
-        tab_to(tab, tab.get_by_role("link", name="My handout (2)"), most=5)
+        tab_to(tab, tab.get_by_role("link", name="My handout (2)"), most=10)
         tab.keyboard.press("Enter")
         tab.wait_for_url("**/handout/?article=more&article=checkpoint-inhibitors")
         assert [h.inner_text() for h in tab.locator(".sheet > h2").all()] == [
