@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from immunosite.core.decoding import decode
+from immunosite.core.records import MalformedFile, Rejected
+
 from . import (
     bibtex,
     bibtex_writing,
@@ -19,8 +22,7 @@ from . import (
     ris_writing,
     tables,
 )
-from .decoding import decode
-from .records import MalformedFile, Record, Rejected
+from .records import Record
 from .sniffing import sniff_text
 
 __all__ = [

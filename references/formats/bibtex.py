@@ -15,6 +15,8 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 
+from immunosite.core.records import MalformedFile, Rejected
+
 from .bibtex_entries import Entry, entries
 from .bibtex_fields import (
     CODES,
@@ -36,7 +38,7 @@ from .names import (
     is_others,
     person,
 )
-from .records import MalformedFile, Record, Rejected
+from .records import Record
 
 _URL = re.compile(r"\\url\s*\{([^{}]*)\}|(https?://\S+)\Z")
 _ESCAPE = re.compile(r"\\([_%&#~{}$-])")

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from immunosite.core.records import Rejected
+
 from .jsonlists import items
-from .records import Record, Rejected
+from .records import Record
 
 TYPES = frozenset(
     """article article-journal article-magazine article-newspaper bill book broadcast

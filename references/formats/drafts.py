@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from immunosite.core.records import Rejected
 from references.identifiers import PARSERS, InvalidIdentifier
 
 from .csl_json import complaints, printable
 from .dates import read_date
 from .names import is_others
-from .records import Record, Rejected
+from .records import Record
 
 _MOST_NOTES = 40
 _SHOWN = 100

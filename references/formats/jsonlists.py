@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .records import MalformedFile
+from immunosite.core.records import MalformedFile
 
 # A text so long that no variable may hold it, found before memory is spent on it.
 _TOO_LONG = re.compile(r'"[^"\\]{1000000}')

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from immunosite.core.records import MalformedFile, Rejected
 from references.identifiers import InvalidIdentifier, parse_isbn
 
 from .blocks import TOO_LONG, Block, blocks
@@ -26,7 +27,7 @@ from .nbib_tags import (
     READ_TYPES,
     TEXTS,
 )
-from .records import MalformedFile, Record, Rejected
+from .records import Record
 
 # A record begins with its PMID, or after an empty line.
 _START = re.compile(r"^PMID ?- |(?<=\n)[ \t]*\r?\n(?=[A-Z]{2,4} {0,2}- )", re.MULTILINE)

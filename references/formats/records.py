@@ -1,4 +1,4 @@
-"""What reading a file of references gives: records, refusals, or no file at all. Pure."""
+"""What reading a file of references gives. Pure."""
 
 from __future__ import annotations
 
@@ -19,25 +19,3 @@ class Record:
     line: int | None
     csl: dict[str, Any]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A record, by its place in the file from 1, that is no valid reference, and why.
-
-    ``field`` is the CSL variable, or empty when the fault lies with the whole.
-    """
-
-    position: int
-    name: str
-    field: str
-    reason: str
-    line: int | None = None
-
-
-class MalformedFile(ValueError):
-    """The file can't be read, or not on from ``line``."""
-
-    def __init__(self, message: str, line: int = 1) -> None:
-        super().__init__(message)
-        self.line = line

@@ -13,12 +13,14 @@ from typing import Any, ClassVar
 
 from rispy import RisParser
 
+from immunosite.core.records import MalformedFile, Rejected
+
 from .blocks import TOO_LONG, Block, blocks
 from .dates import days_of, is_understood, read_date
 from .drafts import Draft
 from .markup import read_markup
 from .names import looks_short, read_name
-from .records import MalformedFile, Record, Rejected
+from .records import Record
 from .ris_tags import (
     BOOKS,
     HANDLED,

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from immunosite.core.exporting import csv_lines
+from immunosite.core.records import MalformedFile, Rejected
 
 from .csl_json import DATES, NAMES, TEXTS
 from .dates import write_edtf
 from .drafts import Draft
 from .names import OTHERS, is_complete, read_braced, write_braced
-from .records import MalformedFile, Record, Rejected
+from .records import Record
 
 # The columns that every file has, in this order; those of other variables follow.
 COLUMNS = (

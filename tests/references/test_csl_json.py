@@ -9,9 +9,10 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from immunosite.core.records import MalformedFile, Rejected
 from references.formats.csl_json import MAX_DEPTH, complaints, dump
 from references.formats.csl_json import load as load_records
-from references.formats.records import MalformedFile, Record, Rejected
+from references.formats.records import Record
 
 MINIMAL = {"id": "a", "type": "book", "title": "T"}
 DEMO = (settings.BASE_DIR / "demo" / "references.csl.json").read_text()

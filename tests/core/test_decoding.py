@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from immunosite.core.decoding import MAX_BYTES
 from references.formats import FORMATS, MalformedFile, decode, sniff
-from references.formats.decoding import MAX_BYTES
 
 TEXT = "Müller – “BRAF”\nŁódź, 東京\n"
 
