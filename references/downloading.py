@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
+
+from immunosite.core.attaching import attachment
 
 from .formats import FORMATS, Format
 from .models import Reference
@@ -55,11 +55,10 @@ def file_response(
     records: Iterable[Mapping[str, Any]], form: Format, name: str
 ) -> HttpResponse:
     """A file to save, called ``name`` as far as a file may be."""
-    safe = re.sub(r"[^\w.-]+", "-", name).strip(".-") or "references"
-    response = HttpResponse(
-        form.dump(records), content_type=f"{form.media_type}; charset=utf-8"
+    return attachment(
+        form.dump(records),
+        name,
+        extension=form.extension,
+        media_type=form.media_type,
+        otherwise="references",
     )
-    disposition = content_disposition_header(True, f"{safe}.{form.extension}")
-    response.headers["Content-Disposition"] = disposition or "attachment"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

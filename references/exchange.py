@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.db import transaction
 
 from immunosite.core import caching
+from immunosite.core.records import Rejected, read_on
 from immunosite.core.reports import Report
 
 from .earlier import Earlier
-from .formats import FORMATS, MalformedFile, Record, Rejected
+from .formats import FORMATS, Record
 from .holdings import holdings_of
 from .matching import decide
 from .models import Reference, ReferenceAlias
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 AT_A_TIME = 250
 # The format that can carry all that a reference holds.
 WHOLE = "csl-json"
-# How a report names what no single record is to blame for.
-THE_FILE = "The file"
 
 
 def import_references(
@@ -57,13 +56,7 @@ def import_references(
 
 def read_records(text: str, *, format: str) -> Iterator[Record | Rejected]:
     """The records of a file; where it can't be read on, a last one says why."""
-    position = 0
-    try:
-        for record in FORMATS[format].load(text):
-            position = record.position
-            yield record
-    except MalformedFile as error:
-        yield Rejected(position + 1, THE_FILE, "", str(error), error.line)
+    return read_on(FORMATS[format].load(text))
 
 
 def chunks(

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from immunosite.core.records import with_field
 from immunosite.core.reports import Outcome
 
 from .earlier import Claim, Earlier, digest_of
@@ -24,7 +25,7 @@ from .likeness import likeness
 from .models import Reference
 from .storing import check, check_form_of
 from .styling import plain_text, year_of
-from .verdicts import Rules, Settled, Verdict, with_field
+from .verdicts import Rules, Settled, Verdict
 
 _SHOWN = 80
 

@@ -64,8 +64,3 @@ class Settled(Exception):
     ) -> None:
         super().__init__(why)
         self.outcome, self.why, self.about = outcome, why, about
-
-
-def with_field(field: str, reason: str) -> str:
-    """A reason with the variable that it is about, if it is about one."""
-    return f"{field}: {reason}" if field else reason

@@ -94,7 +94,8 @@ def reference_file(request: HttpRequest, key: str, extension: str) -> HttpRespon
 
 
 def _state(request: HttpRequest, extension: str) -> str:
-    return f'"{settings.RELEASE}-{epoch_of(request)}-{extension}"'
+    form = downloading.format_named(extension, has_table=True)
+    return f'"{settings.RELEASE}-{epoch_of(request)}-{form.extension}"'
 
 
 @require_safe

@@ -11,6 +11,8 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from .decoding import decode
+from .records import MalformedFile
 from .reports import Report
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -27,11 +29,12 @@ class ExchangeCommand(BaseCommand):
 
     Subclasses bring in the texts of the files (``import_files``) and write everything
     to standard output or a file (``export``). Exit code 1 when anything was rejected.
-    ``is_recognized``: the format of a file is found out (then the option is None)
-    unless it is named.
+    ``only_written`` are formats that no import reads. ``is_recognized``: the option is
+    None unless the format of the files is named.
     """
 
     formats: tuple[str, ...] = ()
+    only_written: tuple[str, ...] = ()
     can_publish = False
     is_recognized = False
 
@@ -53,8 +56,9 @@ class ExchangeCommand(BaseCommand):
         send.add_argument("--output", type=Path, help="Default: standard output.")
         first = self.formats[0]
         expected = None if self.is_recognized else first
-        for deed, default in ((bring, expected), (send, first)):
-            deed.add_argument("--format", choices=self.formats, default=default)
+        bring.add_argument("--format", choices=self.formats, default=expected)
+        written = (*self.formats, *self.only_written)
+        send.add_argument("--format", choices=written, default=first)
 
     def add_import_arguments(self, parser: CommandParser) -> None:
         """Declare options that only this kind of import has."""
@@ -118,6 +122,38 @@ class ExchangeCommand(BaseCommand):
                 self.stdout.write(f"  {row}")
         if any(report.has_rejects for _, report in reports):
             sys.exit(1)
+
+
+class RecognizingCommand(ExchangeCommand):
+    """Files of several formats, each recognized (``sniff``) unless it is named, in any
+    encoding that :func:`immunosite.core.decoding.decode` reads."""
+
+    is_recognized = True
+
+    def sniff(self, file_name: str, text: str) -> str | None:
+        """The name of a file's format, or None."""
+        raise NotImplementedError
+
+    def decode(self, data: bytes) -> str:
+        try:
+            return decode(data)
+        except MalformedFile as error:
+            raise UnsuitableText(f"line {error.line}: {error}") from error
+
+    def recognized(
+        self, texts: list[tuple[str, str]], named: str | None
+    ) -> list[tuple[str, str, str]]:
+        """(file name, text, format) of each file. Raises CommandError."""
+        return [
+            (name, text, named or self._format_of(name, text)) for name, text in texts
+        ]
+
+    def _format_of(self, name: str, text: str) -> str:
+        found = self.sniff(name, text)
+        if found is None:
+            known = ", ".join(self.formats)
+            raise CommandError(f"{name}: of no known format. Name it: --format {known}")
+        return found
 
 
 def acting(username: str | None) -> AbstractUser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ _MARK = "\ufeff"
 # What spreadsheets take for the start of a formula, in its full-width forms, too
 # (https://owasp.org/www-community/attacks/CSV_Injection).
 _STARTS_OF_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 class _Line:
@@ -31,6 +33,17 @@ def csv_lines(heading: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator
     yield _MARK + writer.writerow(_cell(name) for name in heading)
     for row in rows:
         yield writer.writerow(_cell(value) for value in row)
+
+
+def guard(text: str) -> str:
+    """A cell that is to come back as it was: what already looks guarded gets one
+    apostrophe more, since :func:`unguard` takes one away."""
+    return f"'{text}" if _GUARDED.match(text) else text
+
+
+def unguard(cell: str) -> str:
+    """A cell without the apostrophe that :func:`csv_lines` put before a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _cell(value: Any) -> Any:

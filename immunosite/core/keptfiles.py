@@ -20,8 +20,8 @@ from .pictures import PictureForm, store_picture
 from .recordings import store_recording
 
 # Only files that we named ourselves. The name tells what kind it is.
-_PICTURE = re.compile(r"[0-9a-f]{32}-\d+x\d+\.(?:png|jpg|webp)")
-_RECORDING = re.compile(r"[0-9a-f]{32}\.(?:mp3|ogg|m4a)")
+PICTURES = re.compile(r"[0-9a-f]{32}-\d+x\d+\.(?:png|jpg|webp)")
+RECORDINGS = re.compile(r"[0-9a-f]{32}\.(?:mp3|ogg|m4a)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,7 @@ class KeptFileField(forms.Field):
         return address
 
     def _known(self, address: str) -> str:
-        name = address.rpartition("/")[2]
-        is_ours = (
-            self.names.fullmatch(name) is not None
-            and address == default_storage.url(name)
-            and default_storage.exists(name)
-        )
-        if address and not is_ours:
+        if address and not is_kept(address, names=self.names):
             raise ValidationError("This file is not kept here. Choose it again.")
         return address
 
@@ -107,6 +101,17 @@ class KeptFileField(forms.Field):
         if not isinstance(data, Choice):
             return bool(data != initial)
         return bool(data.upload or data.is_removed or data.address != (initial or ""))
+
+
+def is_kept(address: str, *, names: re.Pattern[str]) -> bool:
+    """Whether an address is that of a file which is kept here, of PICTURES or
+    RECORDINGS."""
+    name = address.rpartition("/")[2]
+    return (
+        names.fullmatch(name) is not None
+        and address == default_storage.url(name)
+        and default_storage.exists(name)
+    )
 
 
 def _keep_picture(upload: Any) -> str:
@@ -119,12 +124,12 @@ def _keep_picture(upload: Any) -> str:
 def picture_field(**kwargs: Any) -> KeptFileField:
     """A field for a picture."""
     widget = KeptFile(kind="picture", accept="image/png,image/jpeg,image/webp")
-    return KeptFileField(keep=_keep_picture, names=_PICTURE, widget=widget, **kwargs)
+    return KeptFileField(keep=_keep_picture, names=PICTURES, widget=widget, **kwargs)
 
 
 def recording_field(**kwargs: Any) -> KeptFileField:
     """A field for a recording."""
     widget = KeptFile(kind="recording", accept="audio/*,.mp3,.ogg,.m4a")
     return KeptFileField(
-        keep=store_recording, names=_RECORDING, widget=widget, **kwargs
+        keep=store_recording, names=RECORDINGS, widget=widget, **kwargs
     )

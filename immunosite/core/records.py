@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+# How a report names what no single record is to blame for.
+THE_FILE = "The file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +24,26 @@ class Rejected:
     line: int | None = None
 
 
+def with_field(field: str, reason: str) -> str:
+    """A reason with the variable that it is about, if it is about one."""
+    return f"{field}: {reason}" if field else reason
+
+
 class MalformedFile(ValueError):
     """The file can't be read, or not on from ``line``."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
+
+
+def read_on(records: Iterable[Any]) -> Iterator[Any]:
+    """The records (each with its ``position``) of a file that may be malformed: where it
+    can't be read on, a last Rejected says why."""
+    position = 0
+    try:
+        for record in records:
+            position = record.position
+            yield record
+    except MalformedFile as error:
+        yield Rejected(position + 1, THE_FILE, "", str(error), error.line)

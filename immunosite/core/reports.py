@@ -25,6 +25,10 @@ class Row:
     message: str = ""
     line: int | None = None
 
+    @property
+    def is_rejected(self) -> bool:
+        return self.outcome is Outcome.REJECTED
+
     def __str__(self) -> str:
         place = f"line {self.line}: " if self.line else ""
         reason = f" – {self.message}" if self.message else ""
@@ -48,7 +52,7 @@ class Report:
 
     @property
     def has_rejects(self) -> bool:
-        return any(row.outcome is Outcome.REJECTED for row in self.rows)
+        return any(row.is_rejected for row in self.rows)
 
     def summary(self) -> str:
         """``3 created, 1 rejected``; ``nothing to import`` for an empty file."""
@@ -58,7 +62,9 @@ class Report:
 
     def as_lines(self) -> list[str]:
         """One line for each record that has something to say, rejected ones first."""
-        told = [row for row in self.rows if row.message]
-        return [
-            str(row) for row in sorted(told, key=lambda row: row.outcome != "rejected")
-        ]
+        told = [str(row) for row in self.rows if row.message and not row.is_rejected]
+        return [*self.complaints(), *told]
+
+    def complaints(self) -> list[str]:
+        """One line for each rejected record."""
+        return [str(row) for row in self.rows if row.is_rejected]

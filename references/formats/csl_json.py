@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from immunosite.core.jsonlists import items
 from immunosite.core.records import Rejected
 
-from .jsonlists import items
 from .records import Record
 
 TYPES = frozenset(
@@ -71,7 +71,7 @@ def load(text: str) -> Iterator[Record | Rejected]:
     A single item needs no list around it. Raises MalformedFile where the file can't
     be read on.
     """
-    for position, (line, item) in enumerate(items(text), start=1):
+    for position, (line, item) in enumerate(items(text, of="CSL-JSON items"), start=1):
         yield _checked(item, position, line)
 
 

@@ -23,7 +23,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded at')),
             ],
             options={
-                'verbose_name': 'import',
+                'verbose_name': 'import of references',
+                'verbose_name_plural': 'imports of references',
                 'ordering': ['-created_at', '-pk'],
                 'default_permissions': ('view', 'add'),
             },
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='importrow',
-            index=models.Index(fields=['batch', 'outcome'], name='references_row_outcome'),
+            index=models.Index(fields=['batch', 'outcome'], name='references_importrow_outcome'),
         ),
         migrations.AddConstraint(
             model_name='importrow',

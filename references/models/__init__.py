@@ -1,7 +1,7 @@
 """The tables of references, gathered for Django's app registry."""
 
 from .evidence import DistinctPair, Evidence
-from .imports import ON_EXISTING, BatchState, ImportBatch, ImportRow
+from .imports import ImportBatch, ImportRow
 from .notices import (
     Decision,
     Notice,
@@ -20,8 +20,6 @@ from .references import (
 )
 
 __all__ = [
-    "ON_EXISTING",
-    "BatchState",
     "CitationBase",
     "Decision",
     "DistinctPair",

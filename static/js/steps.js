@@ -1,5 +1,5 @@
 // Goes on by itself with a work of many steps: form[data-steps] with a progress element,
-// [data-words] and [role=status]. Without this script its button does one step at a time.
+// its label, [data-words] and [role=status]. Without this script its button does one step at a time.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -8,6 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return;
   }
   const bar = form.querySelector("progress");
+  const label = form.querySelector("label");
   const words = form.querySelector("[data-words]");
   const status = form.querySelector("[role=status]");
   const button = form.querySelector("[type=submit]");
@@ -35,12 +36,12 @@ document.addEventListener("DOMContentLoaded", () => {
         stop();
         return;
       }
-      const { done, total, is_running: isRunning } = await response.json();
-      bar.max = total;
-      bar.value = done;
-      const [far, all] = [done, total].map((count) => count.toLocaleString("en-US"));
-      words.textContent = `${far} of ${all} records`;
-      if (!isRunning) {
+      const progress = await response.json();
+      bar.max = progress.total;
+      bar.value = progress.done;
+      label.textContent = progress.doing;
+      words.textContent = progress.words;
+      if (!progress.is_running) {
         location.reload();
         return;
       }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from immunosite.core.exporting import csv_lines
+from immunosite.core.exporting import csv_lines, guard, unguard
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
@@ -52,3 +52,9 @@ def test_any_text_comes_back_but_for_the_apostrophe(one, other):
     for cell, text in zip(found, (one, other), strict=True):
         assert cell in (text, f"'{text}")
         assert not cell.startswith(tuple("=+-@\t\r\n"))
+
+
+@given(TEXT)
+def test_a_guarded_cell_comes_back_as_it_was(text):
+    ((cell, _),) = read([guard(text), ""])[1:]
+    assert unguard(cell) == text

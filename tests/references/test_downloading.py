@@ -149,6 +149,13 @@ class TestTheWholeBibliography:
         Reference.objects.update(csl={"id": "third", "type": "book", "title": "X"})
         assert "third" in client.get("/references/download.json").text
 
+    @pytest.mark.parametrize("extension", ["docx", "x%0Ay", '"'])
+    def test_has_no_other_files_whatever_a_reader_has(self, client, extension):
+        response = client.get(
+            f"/references/download.{extension}", headers={"If-None-Match": "*"}
+        )
+        assert response.status_code == 404
+
     def test_is_linked_from_the_list(self, client):
         make_reference("one")
         page = client.get("/references/").text

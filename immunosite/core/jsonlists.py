@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from immunosite.core.records import MalformedFile
+from .records import MalformedFile
 
 # A text so long that no variable may hold it, found before memory is spent on it.
 _TOO_LONG = re.compile(r'"[^"\\]{1000000}')
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-def items(text: str) -> Iterator[tuple[int, Any]]:
-    """(line, value) of each item; an object without a list is the only item.
+def items(text: str, *, of: str) -> Iterator[tuple[int, Any]]:
+    """(line, value) of each item; an object without a list is the only item. ``of`` says
+    in the plural what the items are.
 
     Raises MalformedFile where the text is no JSON: what came before it was.
     """
@@ -31,7 +32,7 @@ def items(text: str) -> Iterator[tuple[int, Any]]:
     if not reader.passes("["):
         line, value = reader.line(), reader.value()
         if not isinstance(value, dict):
-            raise MalformedFile("This is not a list of CSL-JSON items.", line)
+            raise MalformedFile(f"This is not a list of {of}.", line)
         yield line, value
     elif not reader.passes("]"):
         yield reader.line(), reader.value()
