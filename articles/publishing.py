@@ -20,6 +20,7 @@ from immunosite.core.publishing import PublishingRefused, refusal
 from immunosite.core.tagging import Tag
 from immunosite.core.uses import names_of
 from immunosite.core.witnessing import record_draft
+from references.evidencing import drop_evidence
 
 from . import gate
 from .models import Article, ArticleRevision, FormerSlug
@@ -188,7 +189,8 @@ def discard(article: Article, *, by: AbstractUser) -> None:
     if reasons := reasons_to_keep(article):
         raise PublishingRefused([refusal(reason) for reason in reasons])
     forget(article)
-    publishing.discard(article, by=by)
+    drop_evidence(article, by=by)
+    withdrawing.discard(article, by=by)
 
 
 def reasons_to_keep(article: Article) -> list[str]:

@@ -149,7 +149,17 @@ def delete_evidence(page: Page, pk: int, *, seen: str, by: AbstractUser) -> None
     """Delete a quotation. Raises PermissionDenied, EvidenceConflict."""
     _require(page, by, "references.change_evidence")
     lock_page(page)
-    evidence = _held(page, pk, seen)
+    _delete(page, _held(page, pk, seen), by)
+
+
+def drop_evidence(page: Page, *, by: AbstractUser) -> None:
+    """Delete all quotations of a page that is deleted; the journal keeps them. Call it
+    inside the transaction of that."""
+    for evidence in about(page).select_related("reference", "verified_by"):
+        _delete(page, evidence, by)
+
+
+def _delete(page: Page, evidence: Evidence, by: AbstractUser) -> None:
     before = {"quotation": evidence.quotation}
     if evidence.verified_by_id:
         before["verified_by"] = str(evidence.verified_by)

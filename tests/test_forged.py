@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from articles.models import Article
 from glossary.models import Term
-from immunosite.core import signoff, workflow
+from immunosite.core import inviting, workflow
 from immunosite.core.audit import AuditEntry
+from immunosite.core.invitations import SignOffLink
 from immunosite.core.pages import Status
 from immunosite.core.reviews import Review, ReviewerProfile
 from references.models import Notice
@@ -91,8 +92,8 @@ class TestKeys:
         draft_term("hope", "Two.")
         waiting = draft_article("other", "More.")
         workflow.submit(waiting, by=publisher())
-        signoff.invite(waiting, by=colleague(), invited_name="A. Guest")
-        link = signoff.SignOffLink.objects.get()
+        inviting.invite(waiting, by=colleague(), invited_name="A. Guest")
+        link = SignOffLink.objects.get()
         reference, cited = make_reference("a"), make_reference("b")
         notice = add_notice(
             cited, by=publisher(), kind="retraction", noticed_on=date(2025, 1, 31),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from . import workflow
+from . import caring, workflow
 from .audit import actor
 from .checklist import Checklist
 from .compareviews import CompareViews
@@ -149,7 +149,7 @@ class DeskViews(CompareViews):
         form = CareForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
-            workflow.set_care(page, by=actor(request), **given)
+            caring.set_care(page, by=actor(request), **given)
             messages.success(request, "Saved.")
             return self._to("change", page.pk)
         return self._form(request, page, form, "care")

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from . import comments, signoff, workflow
+from . import commenting, inviting, workflow
 from .feedback import tally
 from .presenceviews import PresenceViews
 from .publishing import EditConflict, PublishingRefused
@@ -144,8 +144,8 @@ class PublishableAdmin(PresenceViews):
             or workflow.may("request changes", newest, user),
             "publish": is_new and may_publish,
             "care": may_publish,
-            "read": comments.may_comment(newest.page, user),
-            "invite": signoff.may_invite(newest, user),
+            "read": commenting.may_comment(newest.page, user),
+            "invite": inviting.may_invite(newest, user),
         }
 
     # Deleting

@@ -18,7 +18,7 @@ from . import audit
 from .intervals import RevisionQuerySet, State
 from .markdown import Problem
 from .pages import Page, Revision, Status
-from .witnessing import intervals, sum_of
+from .witnessing import intervals
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -219,26 +219,6 @@ def stand_in(revision: Revision, *, at: datetime) -> None:
     revision.live_from, revision.live_until = at, None
     revision.forced_reason = revision.forced_reason or "A preview."
     revision.save(update_fields=["live_from", "live_until", "forced_reason"])
-
-
-@transaction.atomic
-def discard(page: Page, *, by: AbstractUser) -> None:
-    """Delete a page that has never been public, with all its drafts.
-
-    Raises PublishingRefused for one that has, or is scheduled.
-    """
-    lock_page(page)
-    if page.revisions.filter(live_from__isnull=False).exists():
-        raise PublishingRefused(
-            [refusal("This page has been public or will be. Withdraw it instead.")]
-        )
-    drafts = page.revisions.order_by("number").values_list("number", "title", "body")
-    before = {
-        f"revision {number}": f"“{title}”, {sum_of(body)}"
-        for number, title, body in drafts
-    }
-    audit.record(page, "delete", by=by, before={"slug": page.slug, **before})
-    page.delete()
 
 
 def refusal(message: str) -> Problem:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
 
-from .comments import Comment, fields_of, paragraphs_of
+from .commenting import fields_of, paragraphs_of
+from .comments import Comment
 from .fields import trusted
 from .pages import Revision
 from .paragraphs import Paragraph, rendered_paragraphs

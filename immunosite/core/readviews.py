@@ -20,8 +20,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 
-from . import comments, readings, signoff
+from . import commenting, inviting, readings
+from .comments import Comment
 from .deskviews import DeskViews
+from .invitations import SignOffLink
 from .markdown import BodyRefused
 from .metadata import absolute
 
@@ -75,7 +77,7 @@ class ReadViews(DeskViews):
         leads back to where it was done."""
         page = self._page(request, pk)
         user: Any = request.user
-        if not comments.may_comment(page, user):
+        if not commenting.may_comment(page, user):
             raise PermissionDenied
         revision = get_object_or_404(page.revisions, number=number)
         errors: list[str] = []
@@ -118,10 +120,13 @@ class ReadViews(DeskViews):
         """Do what a form of the page asks for; return the key of the paragraph."""
         by: Any = request.user
         page = revision.page
-        for name, deed in (("resolve", comments.resolve), ("reopen", comments.reopen)):
+        for name, deed in (
+            ("resolve", commenting.resolve),
+            ("reopen", commenting.reopen),
+        ):
             if name in request.POST:
                 thread = get_object_or_404(
-                    comments.Comment.objects.about(page),
+                    Comment.objects.about(page),
                     pk=readings.key(request.POST[name]),
                 )
                 if thread.parent_id:
@@ -129,7 +134,7 @@ class ReadViews(DeskViews):
                 deed(page, thread.pk, by=by)
                 return thread.anchor
         given = readings.typed(request.POST)
-        return comments.add_comment(revision, by=by, **given).anchor
+        return commenting.add_comment(revision, by=by, **given).anchor
 
     def _to_paragraph(self, revision: Any, anchor: str) -> HttpResponseRedirect:
         args = [revision.page_id, revision.number]
@@ -142,7 +147,7 @@ class ReadViews(DeskViews):
     ) -> HttpResponse:
         user: Any = request.user
         # Rights are on the kind of page, so no page need be found.
-        more = {"may_read": comments.may_comment(self.model(), user)}
+        more = {"may_read": commenting.may_comment(self.model(), user)}
         return super().history_view(request, object_id, more | (extra_context or {}))
 
     # Asking an expert outside
@@ -151,7 +156,7 @@ class ReadViews(DeskViews):
         """Makes a link and shows its address once; lists the page's links."""
         page = self._page(request, pk)
         by: Any = request.user
-        if not signoff.may_vouch(page, by):
+        if not inviting.may_vouch(page, by):
             raise PermissionDenied
         revision = get_object_or_404(page.revisions, number=number)
         form = InviteForm(request.POST or None)
@@ -160,7 +165,7 @@ class ReadViews(DeskViews):
             made: list[str] = []
 
             def deed() -> None:
-                _, token = signoff.invite(revision, by=by, **form.cleaned_data)
+                _, token = inviting.invite(revision, by=by, **form.cleaned_data)
                 made.append(token)
 
             if self._tried(request, deed, form):
@@ -168,12 +173,10 @@ class ReadViews(DeskViews):
         context = {
             **self._context(request, page, f"Ask an expert outside: {page}"),
             "revision": revision,
-            "may_invite": signoff.may_invite(revision, by),
+            "may_invite": inviting.may_invite(revision, by),
             "form": form,
             "address": address,
-            "links": signoff.SignOffLink.objects.about(page).select_related(
-                "created_by"
-            ),
+            "links": SignOffLink.objects.about(page).select_related("created_by"),
         }
         return TemplateResponse(request, "admin/core/page_invite.html", context)
 
@@ -182,7 +185,7 @@ class ReadViews(DeskViews):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         by: Any = request.user
-        found = get_object_or_404(signoff.SignOffLink.objects.about(page), pk=link)
-        signoff.revoke(page, found.pk, by=by)
+        found = get_object_or_404(SignOffLink.objects.about(page), pk=link)
+        inviting.revoke(page, found.pk, by=by)
         messages.success(request, f"The link for {found.invited_name} is closed.")
         return self._to("invite", page.pk, page.newest().number)

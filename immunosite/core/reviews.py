@@ -6,7 +6,7 @@ A sign-off is the approval of a whole page by a named reviewer. Only it moves th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,10 +15,12 @@ from django.db import models
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
+from . import caching
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-    from .pages import Revision
+    from .pages import Page, Revision
 
 
 class ReviewerProfile(models.Model):
@@ -139,6 +141,14 @@ def new_review(
         is_sign_off=is_sign_off,
         note=note,
     )
+
+
+def set_due(page: Page, due_on: date | None) -> None:
+    """Let a page's next review be due on a day, which readers see; None means never. Call
+    it inside the transaction of the deed that decides it."""
+    page.review_due_on = due_on
+    page.save(update_fields=["review_due_on"])
+    caching.move_epoch()
 
 
 def reviews_of(page: Any) -> models.QuerySet[Review]:

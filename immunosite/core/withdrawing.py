@@ -1,4 +1,5 @@
-"""Take a page off the site, and settle what readers get at its address."""
+"""Take a page off the site, and settle what readers get at its address; delete one that
+was never there."""
 
 from __future__ import annotations
 
@@ -6,11 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from . import audit
 from .documents import Document
 from .pages import Page, Withdrawal
-from .publishing import PublishingRefused, intervals, refusal
+from .publishing import PublishingRefused, lock_page, refusal
+from .witnessing import intervals, sum_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -78,3 +81,23 @@ def redirect_anew(former: str, to: str) -> None:
     no reader is sent on twice."""
     for model in Page.__subclasses__():
         model._default_manager.filter(withdrawn_to=former).update(withdrawn_to=to)
+
+
+@transaction.atomic
+def discard(page: Page, *, by: AbstractUser) -> None:
+    """Delete a page that has never been public, with all its drafts.
+
+    Raises PublishingRefused for one that has, or is scheduled.
+    """
+    lock_page(page)
+    if page.revisions.filter(live_from__isnull=False).exists():
+        raise PublishingRefused(
+            [refusal("This page has been public or will be. Withdraw it instead.")]
+        )
+    drafts = page.revisions.order_by("number").values_list("number", "title", "body")
+    before = {
+        f"revision {number}": f"“{title}”, {sum_of(body)}"
+        for number, title, body in drafts
+    }
+    audit.record(page, "delete", by=by, before={"slug": page.slug, **before})
+    page.delete()

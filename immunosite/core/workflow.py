@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from . import audit, caching
 from .pages import Page, Revision, Status
-from .publishing import PublishingRefused, lock, lock_page, refusal
-from .reviews import Review, Verdict, new_review, write_review
+from .publishing import PublishingRefused, lock, refusal
+from .reviews import Review, Verdict, new_review, set_due, write_review
 from .signals import transitioned
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def approve(
         revision, Verdict.APPROVED, by=by, note=note, is_sign_off=is_sign_off
     )
     if due_on:
-        _set_due(revision.page, due_on)
+        set_due(revision.page, due_on)
     return review
 
 
@@ -178,39 +178,8 @@ def decide_outside(
     review.full_clean()
     review.save()
     if due_on:
-        _set_due(revision.page, due_on)
+        set_due(revision.page, due_on)
     return review
-
-
-@transaction.atomic
-def set_care(
-    page: Page,
-    *,
-    by: AbstractUser,
-    owner: AbstractUser | None,
-    review_due_on: date | None,
-) -> None:
-    """Say who looks after a page and when its next review is due."""
-    audit.require(by, right(page, "publish"))
-    lock_page(page)
-    caching.hold_epoch()
-    before = type(page)._default_manager.get(pk=page.pk)
-    audit.record(
-        page,
-        "set care",
-        by=by,
-        before={"owner": before.owner_id, "review_due_on": before.review_due_on},
-        after={"owner": owner.pk if owner else None, "review_due_on": review_due_on},
-    )
-    page.owner_id = owner.pk if owner else None
-    page.save(update_fields=["owner"])
-    _set_due(page, review_due_on)
-
-
-def _set_due(page: Page, due_on: date | None) -> None:
-    page.review_due_on = due_on
-    page.save(update_fields=["review_due_on"])
-    caching.move_epoch()
 
 
 def _step(action: str, revision: Revision, *, by: AbstractUser, **details: Any) -> None:

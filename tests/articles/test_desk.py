@@ -14,9 +14,10 @@ from django.utils import timezone
 from articles.publishing import publish
 from glossary.publishing import publish as publish_term
 from immunosite.core.audit import AuditEntry
+from immunosite.core.caring import set_care
 from immunosite.core.pages import Status
 from immunosite.core.reviews import Review
-from immunosite.core.workflow import REVIEW_AGAIN_AFTER, approve, set_care, submit
+from immunosite.core.workflow import REVIEW_AGAIN_AFTER, approve, submit
 from tests.factories import (
     approved,
     draft_article,

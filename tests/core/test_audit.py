@@ -22,8 +22,8 @@ from immunosite.core import workflow
 from immunosite.core.audit import AuditEntry, Change, record, require
 from immunosite.core.caching import Epoch
 from immunosite.core.curating import save_tag
-from immunosite.core.publishing import discard
 from immunosite.core.tagging import Tag
+from immunosite.core.withdrawing import discard
 from immunosite.core.witnessing import sum_of
 from tests.factories import (
     draft_article,

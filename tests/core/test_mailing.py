@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from immunosite.core import comments, signoff, workflow
+from immunosite.core import commenting, inviting, signoff, workflow
 from immunosite.core.comments import Comment
 from immunosite.core.mailing import reviewers_of
 from immunosite.core.pages import Status
@@ -118,7 +118,7 @@ class TestSteps:
     def test_who_vouched_hears_what_an_expert_said(self, revision, reviewer, posted):
         with_address(reviewer)
         workflow.submit(revision, by=publisher())
-        _, token = signoff.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
+        _, token = inviting.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
         told = posted(
             signoff.decide,
             token,
@@ -142,7 +142,7 @@ class TestSteps:
 class TestComments:
     def test_the_author_of_the_revision_hears(self, revision, reviewer, posted):
         told = posted(
-            comments.add_comment, revision, by=reviewer, text="So?", anchor=ANCHOR
+            commenting.add_comment, revision, by=reviewer, text="So?", anchor=ANCHOR
         )
         assert told == ["publisher@example.org"]
         body = mail.outbox[0].body
@@ -154,22 +154,22 @@ class TestComments:
     def test_an_answer_is_told_to_who_is_in_the_thread(
         self, revision, reviewer, author, editor, posted
     ):
-        first = comments.add_comment(
+        first = commenting.add_comment(
             revision, by=with_address(reviewer), text="So?", anchor=ANCHOR
         )
-        comments.add_comment(
+        commenting.add_comment(
             revision, by=with_address(author), text="Yes.", parent=first.pk
         )
         with_address(editor)  # who has said nothing
         told = posted(
-            comments.add_comment, revision, by=author, text="No.", parent=first.pk
+            commenting.add_comment, revision, by=author, text="No.", parent=first.pk
         )
         assert told == ["publisher@example.org", "reviewer@example.org"]
 
     def test_who_vouched_hears_of_an_experts(self, revision, reviewer, posted):
         with_address(reviewer)
         workflow.submit(revision, by=publisher())
-        _, token = signoff.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
+        _, token = inviting.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
         told = posted(
             signoff.say, token, account=AnonymousUser(), text="So?", anchor=ANCHOR
         )
@@ -183,7 +183,7 @@ class TestInvitations:
 
         def invite(email):
             made.append(
-                signoff.invite(
+                inviting.invite(
                     revision, by=reviewer, invited_name="Dr. E. Xpert", email=email
                 )
             )
@@ -200,7 +200,7 @@ class TestFailing:
         settings.EMAIL_BACKEND = "tests.core.test_mailing.FailingBackend"
         with_address(reviewer)
         posted(workflow.submit, revision, by=publisher())
-        posted(comments.add_comment, revision, by=reviewer, text="So?", anchor=ANCHOR)
+        posted(commenting.add_comment, revision, by=reviewer, text="So?", anchor=ANCHOR)
         revision.refresh_from_db()
         assert revision.status == Status.IN_REVIEW
         assert Comment.objects.count() == 1

@@ -22,14 +22,13 @@ from immunosite.core.publishing import (
     PublishingRefused,
     append_revision,
     create_page,
-    discard,
     go_live,
     lock,
     refusal,
     stand_in,
     take_unannounced,
 )
-from immunosite.core.withdrawing import take_down
+from immunosite.core.withdrawing import discard, take_down
 from tests.factories import draft_article, publisher
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,6 @@ from immunosite.core.workflow import (
     may,
     request_changes,
     right,
-    set_care,
     submit,
 )
 from tests.factories import approved, colleague, draft_article, draft_term, publisher
@@ -325,40 +324,3 @@ class TestSignOff:
         assert (review.name, review.credentials) == ("R. Viewer", "a test, MD")
         ReviewerProfile.objects.all().delete()
         assert Review.objects.get().name == "R. Viewer"
-
-
-class TestSetCare:
-    DUE = date(2031, 5, 1)
-
-    def test_is_told_readers_and_written_down(self, editor, author):
-        page = draft_article("hope").page
-        before = epoch()
-        set_care(page, by=editor, owner=author, review_due_on=self.DUE)
-        page.refresh_from_db()
-        assert (page.owner, page.review_due_on) == (author, self.DUE)
-        assert epoch() > before
-        details = AuditEntry.objects.get(action="set care").details
-        assert details["before"] == {"owner": None, "review_due_on": None}
-        assert details["after"] == {"owner": author.pk, "review_due_on": "2031-05-01"}
-
-    def test_can_be_taken_away(self, editor, author):
-        page = draft_article("hope").page
-        set_care(page, by=editor, owner=author, review_due_on=self.DUE)
-        set_care(page, by=editor, owner=None, review_due_on=None)
-        page.refresh_from_db()
-        assert (page.owner, page.review_due_on) == (None, None)
-
-    @pytest.mark.parametrize("who", ["author", "reviewer"])
-    def test_takes_the_right_to_publish(self, request, who):
-        page = draft_article("hope").page
-        user = request.getfixturevalue(who)
-        with pytest.raises(PermissionDenied, match="publish_article"):
-            set_care(page, by=user, owner=user, review_due_on=None)
-
-    def test_outlives_who_had_it(self, editor, django_user_model):
-        owner = django_user_model.objects.create_user("owner")
-        page = draft_article("hope").page
-        set_care(page, by=editor, owner=owner, review_due_on=self.DUE)
-        owner.delete()
-        page.refresh_from_db()
-        assert (page.owner, page.review_due_on) == (None, self.DUE)

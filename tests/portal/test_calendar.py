@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.publishing import publish, withdraw
-from immunosite.core.workflow import set_care
+from immunosite.core.caring import set_care
 from immunosite.portal.planning import month_of, next_month, previous_month
 from tests.factories import draft_article, make_article, make_term, make_user, publisher
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 import articles.publishing
-from immunosite.core import workflow
+from immunosite.core import caring, workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.curating import delete_tag
 from immunosite.core.outsidelinks import LinkState, OutsideLink
@@ -67,7 +67,7 @@ def with_broken_source(slug: str):
 
 def care(page, *, owner=None, days: int = 0):
     due_on = timezone.localdate() + timedelta(days=days)
-    workflow.set_care(page, by=publisher(), owner=owner, review_due_on=due_on)
+    caring.set_care(page, by=publisher(), owner=owner, review_due_on=due_on)
     return page
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Permission
 
-from immunosite.core import workflow
+from immunosite.core import caring
 from immunosite.portal.deskrows import NOBODY, Wanted
 from immunosite.portal.deskwork import LISTS
 from references.models import NoticeTask
@@ -88,7 +88,7 @@ class TestSources:
         make_article("other", BODY)
         make_term("Cytokine", BODY)
         announce(reference)
-        workflow.set_care(mine, by=publisher(), owner=editor, review_due_on=None)
+        caring.set_care(mine, by=publisher(), owner=editor, review_due_on=None)
         assert titles(editor, is_mine=True) == ["Mine"]
         assert titles(editor, person=str(editor.pk)) == ["Mine"]
         assert set(titles(editor, person=NOBODY)) == {"Other", "Cytokine"}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from immunosite.core import workflow
+from immunosite.core import caring
 from immunosite.core.linkkeeping import say_of
 from immunosite.core.outsidelinks import LinkState, OutsideLink
 from immunosite.portal.deskrows import NOBODY, Wanted
@@ -49,7 +49,7 @@ def names(user, **wanted) -> list[str]:
 class TestLinksToMend:
     def test_say_what_is_wrong_where_and_since_when(self, editor):
         page = make_article("hope", f"[a]({url('a')})", title="Hope").page
-        workflow.set_care(page, by=publisher(), owner=editor, review_due_on=None)
+        caring.set_care(page, by=publisher(), owner=editor, review_due_on=None)
         make_term("Cell", f"[a]({url('a')})")
         make_reference("web", URL=url("a"))
         found("a")
@@ -100,7 +100,7 @@ class TestLinksToMend:
 
     def test_are_narrowed_by_kind_owner_and_words(self, editor, author):
         page = make_article("hope", f"[the law]({url('a')})").page
-        workflow.set_care(page, by=publisher(), owner=author, review_due_on=None)
+        caring.set_care(page, by=publisher(), owner=author, review_due_on=None)
         make_term("Cell", f"[x]({url('b')})")
         make_reference("web", URL=url("c"))
         for name in "abc":

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from immunosite.core import workflow
+from immunosite.core import caring
 from immunosite.portal.deskwork import FIRST, sections_for
 from tests.factories import (
     approved,
@@ -41,7 +41,7 @@ def without_role():
 def due_in(days: int, *, title: str, owner=None):
     page = make_article(title.lower().replace(" ", "-"), title=title).page
     due_on = timezone.localdate() + timedelta(days=days)
-    workflow.set_care(page, by=publisher(), owner=owner, review_due_on=due_on)
+    caring.set_care(page, by=publisher(), owner=owner, review_due_on=due_on)
     return page
 
 

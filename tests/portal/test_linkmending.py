@@ -140,6 +140,25 @@ class TestArticle:
 
 
 class TestTerm:
+    def test_gets_it_in_both_texts_of_a_term(self, author):
+        both = {"body": f"A [b]({OLD}).", "professional": f"A [c]({OLD}#x), `{OLD}`."}
+        term = make_term("Cell", respelling="SEL", **both).page
+        mend_page(OLD, term, to=NEW, by=author)
+        draft = term.newest()
+        assert (draft.body, draft.professional, draft.respelling) == (
+            f"A [b]({NEW}).", f"A [c]({NEW}#x), `{OLD}`.", "SEL",
+        )  # fmt: skip
+
+    def test_gets_it_where_only_the_text_for_professionals_has_it(self, author):
+        term = make_term("Cell", "A cell.", professional=f"A [c]({OLD}).").page
+        (mended,) = mend(moved_link(), to="redirect", by=author)
+        assert mended.is_done
+        draft = term.newest()
+        assert (draft.number, draft.body) == (2, "A cell.")
+        assert draft.professional == f"A [c]({NEW})."
+        with pytest.raises(NotThere):
+            mend_page(OLD, term, to=NEW, by=author)
+
     def test_keeps_its_other_words_and_settings(self, author):
         forms = [Form("cells", "plural"), Form("C", "abbreviation")]
         tag = make_tag("Basics")

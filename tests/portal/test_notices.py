@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from immunosite.core import signoff, workflow
+from immunosite.core import inviting, workflow
 from references.models import NoticeTask
 from references.noticing import add_notice, remove_notice
 from tests.factories import (
@@ -144,7 +144,7 @@ class TestTheMark:
         announce(cited)
         draft = draft_article("second", "It works [@larkin-2015].")
         workflow.submit(draft, by=publisher())
-        _, token = signoff.invite(draft, by=colleague(), invited_name="A. Guest")
+        _, token = inviting.invite(draft, by=colleague(), invited_name="A. Guest")
         shown = page(client, reverse("sign_off", args=[token]))
         assert MARK in shown
         assert TOLD in shown

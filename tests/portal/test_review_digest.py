@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from articles.publishing import withdraw
-from immunosite.core.workflow import set_care
+from immunosite.core.caring import set_care
 from tests.factories import make_article, make_term, make_user, publisher
 
 pytestmark = pytest.mark.django_db

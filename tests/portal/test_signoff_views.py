@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from immunosite.core import comments, signoff, workflow
+from immunosite.core import commenting, inviting, workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.comments import Comment
 from immunosite.core.pages import Status
@@ -44,7 +44,7 @@ def revision(db):
 
 @pytest.fixture
 def made(revision, reviewer):
-    return signoff.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
+    return inviting.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ class TestReading:
     def test_a_term_too(self, expert, reviewer):
         revision = draft_term("Cytokine", "A protein.")
         workflow.submit(revision, by=publisher())
-        _, token = signoff.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
+        _, token = inviting.invite(revision, by=reviewer, invited_name="Dr. E. Xpert")
         assert "A protein." in expert.get(f"/sign-off/{token}/").content.decode()
 
     def test_it_is_kept_nowhere_and_told_to_nobody(self, expert, url):
@@ -108,7 +108,7 @@ class TestReading:
         assert not re.search(r"<script(?! src)", text)
 
     def test_what_colleagues_say_stays_inside(self, expert, url, revision, reviewer):
-        comments.add_comment(revision, by=reviewer, text="Between us.", anchor=ANCHOR)
+        commenting.add_comment(revision, by=reviewer, text="Between us.", anchor=ANCHOR)
         assert "Between us." not in expert.get(url).content.decode()
 
     @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
@@ -129,7 +129,7 @@ class TestClosed:
     ):
         link, token = made
         unknown = self.answers(expert, "/sign-off/unknown/")
-        signoff.revoke(revision.page, link.pk, by=reviewer)
+        inviting.revoke(revision.page, link.pk, by=reviewer)
         revoked = self.answers(expert, url)
         link.revoked_at, link.used_at = None, link.created_at
         link.save()
@@ -178,7 +178,7 @@ class TestCommenting:
     def test_colleagues_answers_are_seen(self, expert, url, revision, reviewer):
         expert.post(url, {"anchor": ANCHOR, "text": "So?"})
         first = Comment.objects.get()
-        comments.add_comment(revision, by=reviewer, text="Indeed.", parent=first.pk)
+        commenting.add_comment(revision, by=reviewer, text="Indeed.", parent=first.pk)
         assert "Indeed." in expert.get(url).content.decode()
 
 

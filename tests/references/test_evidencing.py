@@ -7,14 +7,24 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from articles.publishing import discard
+from glossary.publishing import discard as discard_term
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
+from immunosite.core.publishing import PublishingRefused
 from references import evidencing
 from references.evidencing import EvidenceConflict
 from references.merging import merge_references
 from references.models import Evidence
 from references.supporting import Place, may_see
-from tests.factories import draft_article, make_reference, make_user, publisher
+from tests.factories import (
+    draft_article,
+    draft_term,
+    make_article,
+    make_reference,
+    make_user,
+    publisher,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = "Median survival was 10.0 months."
@@ -215,6 +225,38 @@ class TestDeleting:
         with pytest.raises(EvidenceConflict):
             evidencing.delete_evidence(place.page, evidence.pk, seen="", by=author)
         assert Evidence.objects.exists()
+
+
+class TestAPageThatIsDiscarded:
+    def test_takes_its_evidence_along_and_the_audit_keeps_the_words(
+        self, place, evidence, reviewer
+    ):
+        verify(evidence, place, reviewer)
+        kept = save(
+            Place(draft_article("other").page, "It.", "o" * 64, place.reference),
+            reviewer,
+        )
+        discard(place.page, by=publisher())
+        assert list(Evidence.objects.all()) == [kept]
+        entry = AuditEntry.objects.get(action="delete evidence")
+        assert (entry.subject_id, entry.by) == (evidence.page_id, publisher())
+        assert entry.details["before"] == {
+            "quotation": WORDS, "verified_by": str(reviewer),
+        }  # fmt: skip
+
+    def test_does_so_for_a_term_too(self, author):
+        term = draft_term("Cell", "It grew [@larkin-2015].").page
+        save(Place(term, "It grew.", "k" * 64, make_reference()), author)
+        discard_term(term, by=publisher())
+        assert not Evidence.objects.exists()
+
+    def test_keeps_it_when_it_is_refused(self, author):
+        page = make_article("hope").page
+        save(Place(page, "It grew.", "k" * 64, make_reference()), author)
+        with pytest.raises(PublishingRefused):
+            discard(page, by=publisher())
+        assert Evidence.objects.exists()
+        assert not AuditEntry.objects.filter(action="delete evidence").exists()
 
 
 class TestRights:

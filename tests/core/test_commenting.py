@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import articles.publishing
-from immunosite.core import comments, readings
+from immunosite.core import commenting, readings
 from immunosite.core.audit import AuditEntry
 from immunosite.core.comments import Comment
 from immunosite.core.paragraphs import paragraphs
@@ -32,7 +32,7 @@ def key(body: str, index: int = 0) -> str:
 
 def comment_on(revision, by, text="Is this so?", index=0) -> Comment:
     anchor = key(revision.body, index)
-    return comments.add_comment(revision, by=by, text=text, anchor=anchor)
+    return commenting.add_comment(revision, by=by, text=text, anchor=anchor)
 
 
 def said(revision):
@@ -77,16 +77,20 @@ class TestSaying:
     @pytest.mark.parametrize("name", ["title", "summary"])
     def test_also_on_title_and_summary(self, revision, author, name):
         fields = {
-            field: paragraph for field, _, paragraph in comments.fields_of(revision)
+            field: paragraph for field, _, paragraph in commenting.fields_of(revision)
         }
         anchor = fields[name].key
-        comment = comments.add_comment(revision, by=author, text="Hm.", anchor=anchor)
+        comment = commenting.add_comment(revision, by=author, text="Hm.", anchor=anchor)
         assert comment.quote == getattr(revision, name)
 
     def test_an_answer_stands_in_the_thread_of_what_it_answers(self, revision, author):
         first = comment_on(revision, author)
-        second = comments.add_comment(revision, by=author, text="Yes.", parent=first.pk)
-        third = comments.add_comment(revision, by=author, text="No.", parent=second.pk)
+        second = commenting.add_comment(
+            revision, by=author, text="Yes.", parent=first.pk
+        )
+        third = commenting.add_comment(
+            revision, by=author, text="No.", parent=second.pk
+        )
         assert (second.parent, third.parent) == (first, first)
         assert third.anchor == first.anchor
 
@@ -99,12 +103,14 @@ class TestSaying:
 
     def test_so_is_a_paragraph_of_another_revision(self, revision, author):
         with pytest.raises(ValidationError, match="no such paragraph"):
-            comments.add_comment(revision, by=author, text="Hm.", anchor=key("Other."))
+            commenting.add_comment(
+                revision, by=author, text="Hm.", anchor=key("Other.")
+            )
 
     def test_so_is_an_answer_to_a_comment_on_another_page(self, revision, author):
         other = comment_on(draft_article("other"), author)
         with pytest.raises(ValidationError, match="not there"):
-            comments.add_comment(revision, by=author, text="Hm.", parent=other.pk)
+            commenting.add_comment(revision, by=author, text="Hm.", parent=other.pk)
 
     def test_it_takes_the_right_to_change_or_review(self, revision, stranger):
         with pytest.raises(PermissionDenied):
@@ -166,10 +172,10 @@ class TestFollowing:
 class TestSettling:
     def test_a_thread_is_resolved_and_reopened(self, revision, author):
         comment = comment_on(revision, author)
-        comments.resolve(revision.page, comment.pk, by=author)
+        commenting.resolve(revision.page, comment.pk, by=author)
         comment.refresh_from_db()
         assert comment.resolved_at and comment.resolved_by == author
-        comments.reopen(revision.page, comment.pk, by=author)
+        commenting.reopen(revision.page, comment.pk, by=author)
         comment.refresh_from_db()
         assert comment.resolved_at is comment.resolved_by is None
         actions = AuditEntry.objects.values_list("action", flat=True)[:2]
@@ -178,22 +184,24 @@ class TestSettling:
     def test_twice_is_once(self, revision, author):
         comment = comment_on(revision, author)
         for _ in range(2):
-            comments.resolve(revision.page, comment.pk, by=author)
+            commenting.resolve(revision.page, comment.pk, by=author)
         assert AuditEntry.objects.filter(action="resolve comment").count() == 1
 
     def test_it_takes_the_right_to_comment(self, revision, author, stranger):
         comment = comment_on(revision, author)
-        for deed in (comments.resolve, comments.reopen):
+        for deed in (commenting.resolve, commenting.reopen):
             with pytest.raises(PermissionDenied):
                 deed(revision.page, comment.pk, by=stranger)
 
     def test_only_a_thread_of_this_page(self, revision, author):
         first = comment_on(revision, author)
-        answer = comments.add_comment(revision, by=author, text="Yes.", parent=first.pk)
+        answer = commenting.add_comment(
+            revision, by=author, text="Yes.", parent=first.pk
+        )
         other = draft_article("other").page
         for page, pk in ((revision.page, answer.pk), (other, first.pk)):
             with pytest.raises(Comment.DoesNotExist):
-                comments.resolve(page, pk, by=author)
+                commenting.resolve(page, pk, by=author)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +314,7 @@ class TestPage:
     ):
         first = comment_on(revision, author)
         for _ in range(10):
-            comments.add_comment(revision, by=author, text="Yes.", parent=first.pk)
+            commenting.add_comment(revision, by=author, text="Yes.", parent=first.pk)
             comment_on(revision, author)
         with django_assert_max_num_queries(40):
             staff.get(url)
