@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.dispatch import receiver
@@ -9,7 +10,6 @@ from django.dispatch import receiver
 import glossary.relinking
 from glossary.signals import vocabulary_changed, words_rejected
 from glossary.storing import ARTICLES
-from immunosite.core import fulltext
 from references.signals import references_merged
 
 from .models import ArticleRevision
@@ -17,10 +17,15 @@ from .relinking import rerender_few, rerender_pages
 
 
 @receiver(vocabulary_changed)
-def mark_stale(sender: Any, *, forms: set[str], **kwargs: Any) -> None:
+def mark_stale(
+    sender: Any,
+    *,
+    forms: set[str],
+    within: Mapping[str, set[int]] | None,
+    **kwargs: Any,
+) -> None:
     """Mark current revisions that hold one of the forms; few are done at once."""
-    holding = fulltext.holding(forms, kind=ARTICLES)
-    ArticleRevision.objects.filter(pk__in=holding).update(rendered_by="")
+    glossary.relinking.mark(ArticleRevision, forms, kind=ARTICLES, within=within)
     rerender_few()
 
 

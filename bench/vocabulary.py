@@ -11,7 +11,7 @@ from glossary.linking import Vocabulary
 from glossary.models import Term, TermRevision
 from glossary.rendering import render
 from glossary.storing import compile_body
-from glossary.vocabulary import _build, load_vocabulary
+from glossary.vocabulary import _read, load_vocabulary
 
 LATER = "load_vocabulary(), later calls"
 
@@ -23,7 +23,7 @@ def timed_once() -> float:
 
 
 def build_again() -> float:
-    _build.cache_clear()
+    _read.cache_clear()
     return timed_once()
 
 
@@ -50,7 +50,7 @@ def main() -> None:
     show(f"A vocabulary of {len(entries):,} terms", table, baseline=LATER)
 
     print()
-    _build.cache_clear()
+    _read.cache_clear()
     print(f"queries: first call {database.queries(load_vocabulary)}", end="")
     print(f", later calls {database.queries(load_vocabulary)}", end="")
     TermRevision.objects.filter(page=Term.objects.first()).delete()

@@ -64,7 +64,7 @@ NOWHERE = Surroundings()
 
 @dataclass(frozen=True, slots=True)
 class MentionUse:
-    """A term linked in a text. Only the first link of a term has an ``anchor``."""
+    """The link to a term, the only one on the page. ``anchor`` is its id."""
 
     slug: str
     words: str
@@ -135,7 +135,7 @@ class Vocabulary:
     def by_name(self, name: str) -> Entry | Senses | None:
         """Who has this form or slug, now or formerly; exact case first, then any."""
         words = words_of(name)
-        endings = self._by_name.get(" ".join(map(fold_word, words)), [])
+        endings = self._by_name.get(_folded(words), [])
         for exact, owner in endings:
             if not exact or _agrees(words, exact):
                 return owner
@@ -145,8 +145,12 @@ class Vocabulary:
         formerly = (entry for entry in self.entries if name in entry.former)
         return next(present, None) or next(formerly, None)
 
-    def find(self, text: str) -> Iterator[Match]:
-        """All automatic matches in ``text``, leftmost and longest, none overlapping."""
+    def find(self, text: str, *, never: Collection[str] = ()) -> Iterator[Match]:
+        """All automatic matches in ``text``, leftmost and longest, none overlapping.
+
+        ``never`` holds words, folded, that match nothing here; so shorter ones within
+        them may.
+        """
         # Gap, word, gap, … word, gap: so the gap before word 3 is gaps[3].
         parts = WORD.split(text)
         gaps, words = parts[::2], parts[1::2]
@@ -156,7 +160,7 @@ class Vocabulary:
             node = nodes[first]
             if node is None or first < after:
                 continue
-            count, owner = self._longest(node, gaps, words, first)
+            count, owner = self._longest(node, gaps, words, first, never)
             if owner is not None:
                 start = place + sum(map(len, parts[2 * after : 2 * first + 1]))
                 after = first + count
@@ -164,12 +168,21 @@ class Vocabulary:
                 yield Match(start, place, owner)
 
     def _longest(
-        self, node: _Node, gaps: list[str], words: list[str], first: int
+        self,
+        node: _Node,
+        gaps: list[str],
+        words: list[str],
+        first: int,
+        never: Collection[str],
     ) -> tuple[int, Entry | Senses | None]:
         """(number of words, owner) of the longest match that begins at a word."""
         best: tuple[int, Entry | Senses | None] = (0, None)
         for after in range(first + 1, len(words) + 1):
-            if node.endings and _may_end(gaps[after], words[after : after + 1]):
+            if (
+                node.endings
+                and _may_end(gaps[after], words[after : after + 1])
+                and not (never and _folded(words[first:after]) in never)
+            ):
                 for exact, owner in node.endings:
                     if not exact or _agrees(words[first:after], exact):
                         best = (after - first, owner)
@@ -204,6 +217,10 @@ def _is_sense(owner: Entry | Senses, name: str) -> bool:
     return isinstance(owner, Senses) or any(
         form.is_sense and fold(form.text) == name for form in owner.forms
     )
+
+
+def _folded(words: list[str]) -> str:
+    return " ".join(map(fold_word, words))
 
 
 def _agrees(words: list[str], exact: tuple[str | None, ...]) -> bool:

@@ -1,13 +1,14 @@
 """Turn the words of a page into links to the glossary. Pure.
 
-The first occurrence of each term on the page is linked; never in headings, links,
-code or quotations, never the term whose page it is. Explicit marks always link,
-except in headings and links.
+Each term is linked once on a page: at its first explicit mark, or where there is none at
+its first occurrence. Occurrences are never linked in headings, links, code or quotations,
+marks not in headings and links; never the term whose page it is.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from html import escape
 from urllib.parse import quote
 
@@ -17,7 +18,6 @@ from immunosite.core.markdown import MAX_SUGGESTIONS, Problem
 from immunosite.core.suggesting import nearest
 
 from .linking import Entry, MentionUse, Senses, Surroundings, Vocabulary
-from .wording import fold
 
 # The rest of a link that a mark within its words keeps from being one.
 LINK_END = re.compile(r"[^\[\]]*\]\(")
@@ -27,10 +27,12 @@ ANCHOR = "mention-"
 MEANINGS = "/glossary/meanings/"
 _RUN = ("text", "softbreak")
 _END = Token("end", "", 0)
+# One block's inline token; whether it is in a heading, in a quotation.
+Inline = tuple[Token, bool, bool]
 
 
 class Mentions:
-    """Collects the links of one page while its blocks are visited in order."""
+    """Collects the links of one page while its texts are visited in order."""
 
     def __init__(
         self,
@@ -45,11 +47,38 @@ class Mentions:
         self._vocabulary = vocabulary
         self._own_term = own_term
         self._problems = problems
+        # What leads to one term, or to one choice of meanings, has one address.
         self._linked: set[str] = set()
+        self._marked: set[str] = set()
         self._unknown = 0
 
-    def link(self, inline: Token, *, in_heading: bool, in_quotation: bool) -> None:
-        """Link the terms in one block's inline tokens."""
+    def link(self, inlines: Iterable[Inline]) -> None:
+        """Link the terms in the blocks of one text.
+
+        What an earlier text has linked stays as it is, for a mark in a later one takes
+        nothing from it.
+        """
+        blocks = list(inlines)
+        self._marked = {
+            _address(owner)
+            for inline, in_heading, _ in blocks
+            if not in_heading
+            for owner in self._marks(inline)
+        }
+        for inline, in_heading, in_quotation in blocks:
+            self._block(inline, in_heading=in_heading, in_quotation=in_quotation)
+
+    def _marks(self, inline: Token) -> Iterator[Entry | Senses]:
+        """What the marks of a block lead to that may be links."""
+        depth = 0
+        for token in inline.children or ():
+            depth += (token.type == "link_open") - (token.type == "link_close")
+            if token.type == "term" and not depth:
+                owner = self._vocabulary.by_name(token.meta["target"])
+                if owner is not None:
+                    yield self._sense(owner)
+
+    def _block(self, inline: Token, *, in_heading: bool, in_quotation: bool) -> None:
         line = inline.map[0] + 1 if inline.map else None
         linked: list[Token] = []
         run: list[Token] = []
@@ -84,17 +113,13 @@ class Mentions:
         """Link in a run of text and line breaks, which a form may cross."""
         out: list[Token] = []
         end = 0
-        for start, stop, owner in self._vocabulary.find(text):
+        for start, stop, owner in self._vocabulary.find(text, never=self._never):
             entry = self._sense(owner)
-            name = entry.name if isinstance(entry, Senses) else entry.slug
-            if name in self._linked or name == self._own_term:
-                continue
-            words = text[start:stop]
-            if self._never and fold(words) in self._never:
+            if not self._may_link(entry) or _address(entry) in self._marked:
                 continue
             at = line and line + text.count("\n", 0, start)
             out += _plain(text[end:start])
-            out.append(self._mention(entry, words, at, is_explicit=False))
+            out.append(self._mention(entry, text[start:stop], at, is_explicit=False))
             end = stop
         if not end:
             return run
@@ -108,10 +133,13 @@ class Mentions:
             self._note_unknown(target, line)
             return Token("text", "", 0, content=words)
         entry = self._sense(owner)
-        is_own = isinstance(entry, Entry) and entry.slug == self._own_term
-        if not is_open or is_own:
+        if not is_open or not self._may_link(entry):
             return Token("text", "", 0, content=words)
         return self._mention(entry, words, line, is_explicit=True)
+
+    def _may_link(self, entry: Entry | Senses) -> bool:
+        is_own = isinstance(entry, Entry) and entry.slug == self._own_term
+        return not is_own and _address(entry) not in self._linked
 
     def _sense(self, owner: Entry | Senses) -> Entry | Senses:
         """The sense that fits the page; all of them where none or several do."""
@@ -123,32 +151,26 @@ class Mentions:
     def _mention(
         self, entry: Entry | Senses, words: str, line: int | None, *, is_explicit: bool
     ) -> Token:
+        self._linked.add(_address(entry))
         if isinstance(entry, Senses):
             return self._choice(entry, words, line)
-        is_first = entry.slug not in self._linked
-        self._linked.add(entry.slug)
-        anchor = f"{ANCHOR}{entry.slug}" if is_first else ""
-        shown = " ".join(words.split())
+        anchor, shown = f"{ANCHOR}{entry.slug}", " ".join(words.split())
         self.uses.append(MentionUse(entry.slug, shown, anchor, line, is_explicit))
-        ident = f' id="{escape(anchor)}"' if anchor else ""
         html = (
-            f'<a class="term"{ident} href="#word-{escape(entry.slug)}">'
+            f'<a class="term" id="{escape(anchor)}" href="{escape(_address(entry))}">'
             f"{escape(words)}</a>"
         )
         return Token("linked_term", "", 0, content=words, meta={"html": html})
 
     def _choice(self, senses: Senses, words: str, line: int | None) -> Token:
         """A link to all that the words may mean; it takes part in no list of words."""
-        if senses.name not in self._linked:
-            names = " or ".join(f"[[{each.slug}|{words}]]" for each in senses.entries)
-            message = (
-                f"“{words}” has several meanings and the topics don’t tell which. Readers "
-                f"get a page to choose from; to choose here, write {names}."
-            )
-            self._problems.append(Problem(line, "warning", "sense", message))
-        self._linked.add(senses.name)
-        path = f"{MEANINGS}{quote(senses.name)}/"
-        html = f'<a class="term" href="{escape(path)}">{escape(words)}</a>'
+        names = " or ".join(f"[[{each.slug}|{words}]]" for each in senses.entries)
+        message = (
+            f"“{words}” has several meanings and the topics don’t tell which. Readers "
+            f"get a page to choose from; to choose here, write {names}."
+        )
+        self._problems.append(Problem(line, "warning", "sense", message))
+        html = f'<a class="term" href="{escape(_address(senses))}">{escape(words)}</a>'
         return Token("linked_term", "", 0, content=words, meta={"html": html})
 
     def _check_link(self, mark: Token, following: Token, inline: Token) -> None:
@@ -164,6 +186,13 @@ class Mentions:
         hint = f" Did you mean {near}?" if near else ""
         message = f"The glossary has no live term “{target}”.{hint}"
         self._problems.append(Problem(line, "error", "term", message))
+
+
+def _address(entry: Entry | Senses) -> str:
+    """Where a link leads: to the word on the page, or to a choice of meanings."""
+    if isinstance(entry, Senses):
+        return f"{MEANINGS}{quote(entry.name)}"
+    return f"#word-{entry.slug}"
 
 
 def _lines_in(code: Token, inline: Token) -> int:

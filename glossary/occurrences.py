@@ -13,7 +13,6 @@ from typing import Any
 
 from immunosite.core.excerpts import Piece
 
-from .linking import MentionUse
 from .rendering import Rendered
 
 # What the addresses of links to words on the page begin with.
@@ -153,13 +152,10 @@ def _read(rendered: Rendered) -> tuple[list[str], list[Link]]:
     beneath = len(parser.blocks)
     parser.feed(rendered.professional_html)
     parser.close()
-    uses: dict[str, list[MentionUse]] = {}
-    for use in reversed(rendered.mentions):
-        uses.setdefault(use.slug, []).append(use)
+    uses = {use.slug: use for use in rendered.mentions}
     links = []
     for link in parser.links:
-        if of_term := uses.get(link.target):
-            use = of_term.pop()
+        if use := uses.get(link.target):
             # The lines of the text for professionals are not those of the body.
             line = use.line if link.block < beneath else None
             link = replace(link, line=line, is_explicit=use.is_explicit)

@@ -1,4 +1,4 @@
-"""Finding a term while an author types: the editor's picker."""
+"""Finding a term while somebody types: the editor's picker, and the choice of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from immunosite.core.fulltext import beginning_with
 
-from .models import Form, TermRevision
+from .models import Form, FormKind, Term, TermRevision
 from .reading import live_terms
 from .wording import fold
 
@@ -47,6 +47,24 @@ def pick_terms(words: str, *, most: int) -> list[TermRevision]:
     for term in found:
         term.mark = _mark(term)
     return found
+
+
+def nearest_first(terms: Any, words: str) -> Any:
+    """The terms, drafts among them, those first whose headword is what was typed, then
+    those whose headword begins so; whatever the case and the hyphens."""
+    typed = fold(words)
+    headwords = Form.objects.filter(
+        revision__page=OuterRef("pk"), kind=FormKind.HEADWORD
+    )
+    newest = headwords.order_by("-revision__number").values("folded")[:1]
+    rank = Case(
+        When(headword=typed, then=Value(0)),
+        When(headword__startswith=typed, then=Value(1)),
+        default=Value(2),
+    )
+    # The terms by their keys: their query may find one by several of its words.
+    found = Term.objects.filter(pk__in=terms.order_by().values("pk"))
+    return found.annotate(headword=Subquery(newest)).order_by(rank, "headword", "pk")
 
 
 def _holding(folded: str) -> Q:

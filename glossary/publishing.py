@@ -19,6 +19,7 @@ from immunosite.core.publishing import (
     refusal,
 )
 from immunosite.core.uses import names_of, places_linking
+from references.evidencing import drop_evidence
 
 from . import gate
 
@@ -166,7 +167,8 @@ def discard(term: Term, *, by: AbstractUser) -> None:
     if reasons := reasons_to_keep(term):
         raise PublishingRefused([refusal(reason) for reason in reasons])
     forget(term)
-    publishing.discard(term, by=by)
+    drop_evidence(term, by=by)
+    withdrawing.discard(term, by=by)
 
 
 def reasons_to_keep(term: Term) -> list[str]:

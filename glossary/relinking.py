@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,12 +36,26 @@ def announce() -> int:
     return len(ended) + len(began)
 
 
-def tell(forms: set[str]) -> None:
-    """Mark as stale what holds one of the forms; few are compiled again at once."""
-    holding = fulltext.holding(forms, kind=TERMS)
-    TermRevision.objects.filter(pk__in=holding).update(rendered_by="")
+def tell(forms: set[str], *, within: Mapping[str, set[int]] | None = None) -> None:
+    """Mark as stale what holds one of the forms; few are compiled again at once.
+
+    ``within`` holds the keys of the only revisions that it can concern, by the label of
+    their model; None means every page.
+    """
+    mark(TermRevision, forms, kind=TERMS, within=within)
     rerender_few()
-    vocabulary_changed.send(sender=Term, forms=forms)
+    vocabulary_changed.send(sender=Term, forms=forms, within=within)
+
+
+def mark(
+    model: Any, forms: set[str], *, kind: str, within: Mapping[str, set[int]] | None
+) -> None:
+    """Mark as stale the current revisions of a kind of page that hold one of the forms;
+    ``within`` as in :func:`tell`."""
+    holding = fulltext.holding(forms, kind=kind)
+    if within is not None:
+        holding &= within.get(model._meta.label_lower, set())
+    model.objects.filter(pk__in=holding).update(rendered_by="")
 
 
 def rerender_stale(*, limit: int | None = None) -> int:

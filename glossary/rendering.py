@@ -34,7 +34,7 @@ from references.citing import CitationUse, Library, Numbering
 
 from . import marking
 from .linking import NOWHERE, MentionUse, Surroundings, Vocabulary
-from .mentioning import Mentions
+from .mentioning import Inline, Mentions
 from .numbering import cite
 
 
@@ -181,10 +181,11 @@ class _Running:
         self.problems.extend(drawing.problems_in(env))
         # Before citations are merged and terms become links.
         running, tabled = tuple(passages(tokens)), tuple(cells(tokens))
-        for inline, in_heading, in_quotation in _inlines(tokens):
+        inlines = list(_inlines(tokens))
+        for inline, *_ in inlines:
             self.targets.resolve(inline)
             cite(inline, self.library, self.numbering, self.problems)
-            self.mentions.link(inline, in_heading=in_heading, in_quotation=in_quotation)
+        self.mentions.link(inlines)
         html = sanitise(parser.renderer.render(tokens, parser.options, env))
         return _Part(html, tokens, tuple(contents), running, tabled)
 
@@ -217,8 +218,7 @@ def _place(problem: Problem) -> str:
     return f"{_BENEATH}, line {problem.line}" if problem.line else _BENEATH
 
 
-def _inlines(tokens: list[Token]) -> Iterator[tuple[Token, bool, bool]]:
-    """Each block's inline token, and whether it is in a heading, in a quotation."""
+def _inlines(tokens: list[Token]) -> Iterator[Inline]:
     quotations, heading = 0, False
     for token in tokens:
         if token.type == "inline":

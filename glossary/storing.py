@@ -208,9 +208,8 @@ def _citations(rendered: Rendered) -> list[dict[str, Any]]:
 
 
 def _mentions(rendered: Rendered) -> list[dict[str, Any]]:
-    first = {use.slug: use for use in reversed(rendered.mentions)}
-    ids = dict(Term.objects.filter(slug__in=first).values_list("slug", "pk"))
-    ordered = [use for use in rendered.mentions if first.get(use.slug) is use]
+    slugs = [use.slug for use in rendered.mentions]
+    ids = dict(Term.objects.filter(slug__in=slugs).values_list("slug", "pk"))
     return [
         {
             "term_id": ids[use.slug],
@@ -218,7 +217,7 @@ def _mentions(rendered: Rendered) -> list[dict[str, Any]]:
             "anchor": use.anchor,
             "position": position,
         }
-        for position, use in enumerate(ordered)
+        for position, use in enumerate(rendered.mentions)
     ]
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -18,12 +19,19 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from articles.models import Article
 from articles.publishing import publish, rename, withdraw
+from glossary.models import RelationKind, Term
+from glossary.publishing import publish as publish_term
 from glossary.publishing import withdraw as withdraw_term
+from glossary.rejecting import reject_words
 from immunosite.core import workflow
 from immunosite.core.curating import save_tag
 from immunosite.core.pages import Withdrawal
+from references.evidencing import save_evidence
 from references.formats import FORMATS
+from references.models import Reference
+from references.supporting import Place
 from tests.factories import (
     approved,
     colleague,
@@ -52,6 +60,25 @@ SLUGS = ["live", "draft", "soon", "gone", "explained", "moved", "former", TOKEN]
 def secret(word: str = "Hope") -> dict[str, str]:
     """A text that says the token in every field."""
     return {"title": f"{word} {TOKEN}", "body": f"{word} {TOKEN}.\n\n## {TOKEN}"}
+
+
+def definition(word: str, other: Term) -> dict[str, Any]:
+    """All that a term may have, each with the token, and a relation to another term."""
+    kinds = ("plural", "synonym", "variant", "abbreviation")
+    return {
+        "title": f"{word} {TOKEN}",
+        "body": f"Hope {TOKEN}.",
+        "forms": [(kind, f"{word} {kind} {TOKEN}") for kind in kinds],
+        "professional": f"Exactly {TOKEN}.",
+        "respelling": TOKEN,
+        "ipa": TOKEN,
+        "audio": f"/media/{TOKEN}.mp3",
+        "picture": f"/media/{TOKEN}-30x20.png",
+        "picture_alt": TOKEN,
+        "picture_credit": TOKEN,
+        "translations": {"es": TOKEN},
+        "relations": [(RelationKind.BROADER.value, other)],
+    }
 
 
 @pytest.fixture
@@ -92,16 +119,23 @@ def site(reviewer):
     renamed = approved(draft_article("former", "Hope, renamed.", note=TOKEN))
     publish(renamed, by=publisher())
     rename(renamed.page, "present", by=publisher())
-    # Terms.
-    make_term("Live", "Hope of a term.", note=TOKEN)
-    draft_term("Live", f"{TOKEN}.", forms=[("synonym", TOKEN)], note=TOKEN)
-    draft_term("Draft", **private, forms=[("synonym", TOKEN)], body=TOKEN)
-    make_term(
-        "Soon", f"Hope {TOKEN}.", live_from=later, forms=[("synonym", "hope")],
-        tags=[hidden], public_note=TOKEN,
-    )  # fmt: skip
-    gone = make_term("Gone", f"Hope {TOKEN}.", forms=[("synonym", TOKEN)]).page
+    # Words that a page never links, and what supports its sentences.
+    page = Article.objects.get(slug="live")
+    reject_words([("articles.article", page.pk, TOKEN)], by=publisher())
+    place = Place(page, TOKEN, "k" * 64, Reference.objects.get())
+    save_evidence(place, quotation=TOKEN, seen="", by=publisher())
+    # Terms: each that is not public leads to a public one, which leads to them all.
+    live = make_term("Live", "Hope of a term.", note=TOKEN).page
+    drafted = draft_term(slug="draft", **private, **definition("Draft", live)).page
+    told = {"tags": [hidden], "public_note": TOKEN, **definition("Soon", live)}
+    soon = make_term(slug="soon", live_from=later, **told).page
+    # What a page was called is told where it was.
+    gone = make_term(**{**definition("Gone", live), "title": "Gone"}).page
     withdraw_term(gone, by=publisher(), reason=TOKEN)
+    kinds = zip(RelationKind.values, (drafted, soon, gone), strict=True)
+    make_term("Live", "Hope of a term.", note=TOKEN, relations=list(kinds))
+    beside = make_term("Beside", "Hope, too.").page
+    draft_term(slug="live", **private, **definition("Live", beside))
 
 
 def known() -> Iterator[str]:
@@ -168,8 +202,11 @@ def test_nothing_that_is_not_public_is_at_any_public_address(site, time):
     if time == "kept":
         walk(client)
     answers = walk(client)
-    for path in ("/articles/live/", "/articles/reviewed/", "/glossary/live/"):
+    files = [f"/glossary/glossary.{each}" for each in ("csv", "json", "ttl", "jsonld")]
+    pages = ["/articles/live/", "/articles/reviewed/", "/glossary/live/"]
+    for path in [*pages, *files]:
         assert "Hope" in answers[path]
+    assert "Related words" not in answers["/glossary/live/"]
     telling = {
         path: answer[max(0, answer.index(TOKEN) - 80) :][:200]
         for path, answer in (
@@ -183,8 +220,16 @@ def test_nothing_that_is_not_public_is_at_any_public_address(site, time):
 
 
 def test_the_canary_would_be_heard(site):
-    """The same walk finds the token once the scheduled pages are live."""
+    """The same walk finds the token once the drafts are live."""
     draft = draft_article("live", f"Hope {TOKEN}.")
     publish(approved(draft), by=publisher())
+    publish_term(approved(Term.objects.get(slug="live").newest()), by=publisher())
     cache.clear()
-    assert TOKEN in walk(Client())["/articles/live/"]
+    answers = walk(Client())
+    assert TOKEN in answers["/articles/live/"]
+    shown = answers["/glossary/live/"]
+    for words in (
+        f"Live plural {TOKEN}", f"Exactly {TOKEN}", f"<strong>{TOKEN}<", f">/{TOKEN}/<", f"{TOKEN}.mp3",
+        f"{TOKEN}-30x20.png", f'alt="{TOKEN}"', f">{TOKEN}</dd>", 'href="/glossary/beside/"',
+    ):  # fmt: skip
+        assert words in shown

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from . import audit, caching, naming
 from .reviews import ReviewerProfile
-from .tagging import Tag, bearings
+from .signals import tags_changed
+from .tagging import Tag, bearers_of, bearings
 from .uses import Place, names_of, places_naming, places_with, united
 
 if TYPE_CHECKING:
@@ -66,10 +67,13 @@ def delete_tag(tag: Tag, *, by: AbstractUser) -> None:
     Raises ValidationError when a public page links its topic's page.
     """
     audit.require(by, "core.delete_tag")
+    caching.hold_epoch()
     if reasons := reasons_to_keep(tag):
         raise ValidationError(reasons)
     audit.record(tag, "delete tag", by=by, before=_values(tag))
+    bore = bearers_of(tag)
     tag.delete()
+    tags_changed.send(sender=Tag, bearers=bore)
     caching.move_epoch()
 
 

@@ -19,7 +19,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 # Kept with every rendering: another value makes all of them out of date.
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 MAX_BODY = 100_000
 MAX_SUGGESTIONS = 20
 # What a parser may have to look at again and again: the characters, how many are

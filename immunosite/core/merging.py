@@ -16,7 +16,8 @@ from django.db.models import Exists, OuterRef
 
 from . import audit, caching
 from .curating import TAG_FIELDS
-from .tagging import Tag, TagAlias, bearings
+from .signals import tags_changed
+from .tagging import Tag, TagAlias, bearers_of, bearings
 from .tidying import TagMerge
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def merge_tags(survivor: Tag, other: Tag, *, by: AbstractUser, reason: str) -> T
     )  # fmt: skip
     other.delete()
     TagAlias.objects.create(tag=survivor, slug=before["slug"], name=before["name"])
+    tags_changed.send(sender=Tag, bearers=bearers_of(survivor))
     caching.move_epoch()
     return merge
 

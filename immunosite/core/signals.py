@@ -12,3 +12,8 @@ commented = Signal()
 # An expert outside was asked for a sign-off: link, revision, token. Sent within the
 # transaction; the token is known to nobody afterwards.
 invited = Signal()
+
+# Tags were merged, a merge was undone, or a tag was deleted. Argument: bearers, the keys
+# of all that bears or bore those tags, by the label of its model
+# ("articles.articlerevision"). Sent within the transaction.
+tags_changed = Signal()

@@ -177,6 +177,17 @@ def bearings() -> list[Any]:
     return [model for model in models if issubclass(model, TaggedItem)]
 
 
+def bearers_of(*tags: Tag) -> dict[str, set[int]]:
+    """The keys of all that bears one of the tags, by the label of its model."""
+    found = {}
+    for model in bearings():
+        bearer = model._meta.get_field("content_object").related_model
+        rows = model.objects.filter(tag__in=tags)
+        keys = rows.values_list("content_object", flat=True)
+        found[bearer._meta.label_lower] = set(keys)
+    return found
+
+
 def tag_named(name: str) -> Tag | None:
     """The tag that a name or an alias means, whatever the case."""
     found = Tag.objects.filter(name__iexact=name).first()

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from . import audit, caching, naming
 from .merging import name_of
-from .tagging import Tag, TagAlias, bearings
+from .signals import tags_changed
+from .tagging import Tag, TagAlias, bearers_of, bearings
 from .tidying import TagMerge
 from .uses import Place, places_with, united
 
@@ -123,6 +124,7 @@ def undo_tag_merge(merge: TagMerge, *, by: AbstractUser) -> UndoPlan:
     details = {"out of": survivor.name, "moved": moved, "lost": list(plan.lost)}
     audit.record(other, "undo merge of tags", by=by, **details)
     audit.record(survivor, "undo merge of tags", by=by, **details)
+    tags_changed.send(sender=Tag, bearers=bearers_of(survivor, other))
     caching.move_epoch()
     return plan
 

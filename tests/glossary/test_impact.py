@@ -269,6 +269,37 @@ class TestRejectedWords:
             ("T cell", True), ("T cells", False),
         }  # fmt: skip
 
+    def test_of_a_longer_term_leave_its_words_to_a_shorter_one(self):
+        make_term("Memory T cell")
+        reject(make_article("one", "A memory T cell."), "memory T cell")
+        change = of_publishing(draft_term("T cell"))
+        assert words(preview(change)) == ({"One": ["T cell"]}, {})
+        (page,) = look(change, Candidates(change, ALL).gaining())
+        assert [gain.is_rejected for gain in page.gains] == [False]
+
+    def test_that_would_come_take_nothing_from_a_shorter_term(self):
+        make_term("T cell")
+        reject(make_article("one", "A memory T cell."), "memory T cell")
+        change = of_publishing(draft_term("Memory T cell"))
+        (page,) = look(change, Candidates(change, ALL).gaining())
+        assert [(gain.words, gain.is_rejected) for gain in page.gains] == [
+            ("memory T cell", True)
+        ]
+        assert not page.losses
+        losses = words(preview(of_withdrawing(Term.objects.get(slug="t-cell"))))[1]
+        assert losses["One"] == ["T cell"]
+
+
+class TestMarks:
+    def test_that_lead_somewhere_at_last_take_the_link_of_other_words(self):
+        make_term("T cell")
+        make_article("one", "A T cell, a lymphocyte.")
+        draft_article("two", "A T cell, a [[lymphocyte]].")
+        change = of_publishing(draft_term("T cell", forms=[("synonym", "lymphocyte")]))
+        assert words(preview(change)) == (
+            {"Two": ["lymphocyte"]}, {"Two": ["T cell"]},
+        )  # fmt: skip
+
 
 class TestASurvey:
     def test_looks_at_few_pages(self):

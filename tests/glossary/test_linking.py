@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -57,6 +58,17 @@ class TestLongestMatch:
         assert found("CAR T cells", self.T_CELL, self.THERAPY) == [
             ("T cells", "t-cell")
         ]
+
+    def test_where_the_longer_one_never_matches_the_shorter_one_is_found(self):
+        vocabulary = Vocabulary([self.CELL, self.T_CELL, self.THERAPY])
+        text = "CAR T cell therapy"
+        for never, words in (
+            ({"car t cell therapy"}, ["T cell"]),
+            ({"car t cell therapy", "t cell"}, ["cell"]),
+            ({"t cell"}, [text]),
+        ):
+            found = vocabulary.find(text, never=never)
+            assert [text[match.start : match.end] for match in found] == words
 
     def test_the_leftmost_wins_over_a_longer_one_further_right(self):
         early = entry("early", "immune system")
@@ -495,6 +507,22 @@ class TestProperties:
     def test_matches_are_what_the_obvious_way_finds(self, entries, text):
         quick = [(m.start, m.end, m.owner.slug) for m in Vocabulary(entries).find(text)]
         assert quick == slowly_found(text, entries)
+
+    @settings(max_examples=100)
+    @given(vocabularies, texts, st.data())
+    def test_words_that_never_match_are_as_if_no_term_had_them(
+        self, entries, text, data
+    ):
+        names = sorted({fold(form.text) for each in entries for form in each.forms})
+        never = set(data.draw(st.lists(st.sampled_from(names)))) if names else set()
+        left = [
+            replace(
+                each, forms=tuple(f for f in each.forms if fold(f.text) not in never)
+            )
+            for each in entries
+        ]
+        places = [m[:2] for m in Vocabulary(entries).find(text, never=never)]
+        assert places == [m[:2] for m in Vocabulary(left).find(text)]
 
     @settings(max_examples=100)
     @given(vocabularies, texts)

@@ -141,17 +141,33 @@ class TestExplicitMarks:
     def test_link_where_no_link_would_be_made(self):
         assert linked("A [[trial]].") == ["trial"]
 
-    def test_link_every_time(self):
-        assert linked("T cell, [[T cell]], [[T cell|cells]].") == [
-            "T cell", "T cell", "cells",
-        ]  # fmt: skip
+    def test_link_once_a_later_one_shows_its_words_only(self):
+        page = rendered("[[T cell]] and [[T cell|cells]] and [[T cells]]")
+        (use,) = page.mentions
+        assert (use.words, use.anchor, use.is_explicit) == (
+            "T cell", "mention-t-cell", True,
+        )  # fmt: skip
+        assert page.html.endswith("</a> and cells and T cells</p>\n")
+        assert page.problems == ()
 
-    def test_only_the_first_link_of_a_term_has_an_anchor(self):
-        uses = rendered("[[T cell]] and [[T cell|cells]]").mentions
-        assert [use.anchor for use in uses] == ["mention-t-cell", ""]
-        assert [use.is_explicit for use in uses] == [True, True]
-        html = rendered("[[T cell]] and [[T cell|cells]]").html
-        assert html.count('id="mention-t-cell"') == 1
+    def test_go_before_words_that_link_by_themselves_wherever_they_stand(self):
+        body = "T cell, T cells.\n\n- T cell, [[T cell|these]], [[T cell]], T cell."
+        assert linked(body) == ["these"]
+
+    @pytest.mark.parametrize("mark", ["## [[T cell]]", "[[!T cell]]", "`[[T cell]]`"])
+    def test_that_are_no_links_take_nothing(self, mark):
+        body = f"A T cell.\n\n{mark}"
+        (use,) = rendered(body).mentions
+        assert (use.line, use.is_explicit) == (1, False)
+
+    def test_in_the_text_for_professionals_take_nothing_from_the_body(self):
+        page = rendered("A T cell.", professional="T cells, [[T cell]], [[melanoma]].")
+        assert [use.words for use in page.mentions] == ["T cell", "melanoma"]
+        assert "T cells, T cell, <a" in page.professional_html
+
+    def test_in_the_text_for_professionals_go_before_the_words_around_them(self):
+        page = rendered("Words.", professional="A T cell, [[T cell|cells]].")
+        assert [use.words for use in page.mentions] == ["cells"]
 
     def test_count_as_the_first_occurrence(self):
         assert linked("[[T cell|These]] are T cells.") == ["These"]
@@ -182,8 +198,8 @@ class TestExplicitMarks:
         assert ">&lt;b&gt;*these* &amp; “those”&lt;/b&gt;</a>" in html
 
     def test_name_a_term_by_any_form_or_its_slug(self):
-        body = "[[t CELLS|a]] [[t-cell|b]] [[T  cell|c]]"
-        assert linked(body) == ["a", "b", "c"]
+        for name in ("t CELLS", "t-cell", "T  cell"):
+            assert linked(f"[[{name}|a]]") == ["a"]
 
     def test_never_keeps_just_this_place_unlinked(self):
         html = rendered("The [[!T cell]] & a T cell").html
@@ -255,6 +271,27 @@ class TestNeverHere:
         page = rendered("A T cell and T-cell, T cells.", surroundings=never)
         assert [use.words for use in page.mentions] == ["T cells"]
 
+    def test_a_shorter_word_within_it_links(self):
+        longer = entry("memory", "memory T cell", "memory T cells line")
+        vocabulary = Vocabulary([*VOCABULARY.entries, longer])
+        body = "A memory T cell, a memory T cell."
+
+        def words(*never: str) -> list[str]:
+            around = Surroundings(never=frozenset(never))
+            page = render(
+                body,
+                vocabulary=vocabulary,
+                library={},
+                addresses={},
+                surroundings=around,
+            )
+            return [use.words for use in page.mentions]
+
+        assert words() == ["memory T cell"]
+        assert words("memory t cell") == ["T cell"]
+        assert words("t cell") == ["memory T cell"]
+        assert words("memory t cell", "t cell") == []
+
 
 def sense(slug: str, headword: str, *topics: str) -> Entry:
     forms = (Form(headword, "headword"), Form("RT", "abbreviation", is_sense=True))
@@ -288,7 +325,7 @@ class TestSenses:
     def test_without_a_topic_readers_choose_and_the_editor_is_told(self):
         page = self.page("RT helps. RT again.")
         assert page.html == (
-            '<p><a class="term" href="/glossary/meanings/rt/">RT</a> helps. RT again.</p>\n'
+            '<p><a class="term" href="/glossary/meanings/rt">RT</a> helps. RT again.</p>\n'
         )
         assert not page.mentions
         (problem,) = page.problems
@@ -303,7 +340,17 @@ class TestSenses:
         assert [use.slug for use in self.page("[[RT]].", "treatment").mentions] == [
             "radiation"
         ]
-        assert "/glossary/meanings/rt/" in self.page("[[RT]].").html
+        assert "/glossary/meanings/rt" in self.page("[[RT]].").html
+
+    def test_a_second_mark_that_leaves_the_choice_shows_its_words_only(self):
+        page = self.page("RT, [[RT]], [[RT]], RT.")
+        assert page.html.startswith("<p>RT, <a ")
+        assert page.html.count("<a ") == len(page.problems) == 1
+
+    def test_a_word_and_a_term_of_that_slug_are_two(self):
+        vocabulary = Vocabulary([*self.SENSES.entries, entry("rt", "Rtt")])
+        html = render("RT, Rtt.", vocabulary=vocabulary, library={}, addresses={}).html
+        assert html.count('class="term"') == 2
 
     def test_a_term_is_its_own_sense_on_its_page(self):
         assert "<a" not in self.page("RT helps.", own_term="reaction").html
@@ -341,12 +388,12 @@ _PARTS = ["T cell", "T cells", "melanoma", "[[T cell]]", "[[trial|x]]", "[[!T ce
 class TestProperties:
     @settings(max_examples=100)
     @given(st.lists(st.sampled_from(_PARTS), max_size=25).map("".join))
-    def test_a_page_links_a_term_by_itself_at_most_once(self, body):
+    def test_a_page_links_a_term_at_most_once(self, body):
         page = rendered(body)
-        own = [use.slug for use in page.mentions if not use.is_explicit]
-        assert len(own) == len(set(own))
-        anchors = [use.anchor for use in page.mentions if use.anchor]
-        assert sorted(anchors) == sorted({f"mention-{u.slug}" for u in page.mentions})
+        slugs = [use.slug for use in page.mentions]
+        assert len(slugs) == len(set(slugs))
+        anchors = [use.anchor for use in page.mentions]
+        assert anchors == [f"mention-{slug}" for slug in slugs]
         assert anchors == re.findall(r'id="(mention-[^"]+)"', page.html)
         assert len(page.mentions) == page.html.count('class="term"')
         for use in page.mentions:

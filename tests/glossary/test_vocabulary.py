@@ -13,7 +13,8 @@ from glossary.models import TermRevision
 from glossary.publishing import withdraw
 from glossary.vocabulary import load_vocabulary, words_of
 from glossary.wording import Form
-from tests.factories import draft_term, make_term, publisher
+from immunosite.core.tagging import Tag
+from tests.factories import draft_term, make_tag, make_term, publisher
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -89,6 +90,25 @@ class TestLoadVocabulary:
         with django_assert_num_queries(3):
             first = load_vocabulary()
         with django_assert_num_queries(2):
+            assert load_vocabulary() is first
+
+    def test_knows_the_topics_of_shared_words_as_they_are(self):
+        tag = make_tag("Rays")
+        sense = Form("RT", "abbreviation", is_sense=True)
+        make_term("Radiation therapy", forms=[sense], tags=[tag])
+        make_term("Dose", tags=[tag])
+        topics = {each.slug: each.topics for each in load_vocabulary().entries}
+        assert topics == {"radiation-therapy": {"rays"}, "dose": frozenset()}
+        Tag.objects.update(slug="beams")
+        (_, entry) = load_vocabulary().entries
+        assert entry.topics == {"beams"}
+
+    def test_asks_one_query_more_where_words_are_shared(
+        self, django_assert_num_queries
+    ):
+        make_term("Dose", forms=[Form("RT", "abbreviation", is_sense=True)])
+        first = load_vocabulary()
+        with django_assert_num_queries(3):
             assert load_vocabulary() is first
 
     def test_forgets_what_was_rolled_back(self):
