@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from immunosite.core.deleting import ShowsUses
 from immunosite.core.mergeviews import MergeViews
@@ -13,14 +14,21 @@ from . import publishing, reading
 from .checking import checklist_of
 from .claims import claims_in
 from .claimviews import ClaimViews
+from .exportviews import ExportViews
 from .forms import TermForm
 from .impactviews import ImpactViews
+from .importviews import TermImportAdmin
 from .merging import merge_terms, plan_terms
-from .models import FormerSlug, Term
+from .models import FormerSlug, Term, TermImport
+from .picking import nearest_first
+
+admin.site.register(TermImport, TermImportAdmin)
 
 
 @admin.register(Term)
-class TermAdmin(ImpactViews, ShowsUses, ShowsTasks, MergeViews, ClaimViews):
+class TermAdmin(
+    ImpactViews, ExportViews, ShowsUses, ShowsTasks, MergeViews, ClaimViews
+):
     claims_in = staticmethod(claims_in)
     merge_field = FormerSlug._meta.get_field("term")
     merge_rights = ("glossary.publish_term",)
@@ -54,6 +62,16 @@ class TermAdmin(ImpactViews, ShowsUses, ShowsTasks, MergeViews, ClaimViews):
         ("Topics", {"fields": ["tags"], "classes": ["collapse"]}),
         ("This change", {"fields": ["public_note", "note"]}),
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        found, has_repeats = super().get_search_results(request, queryset, search_term)
+        match = request.resolver_match
+        # The list of terms has an order of its own.
+        if search_term and match and match.url_name == "autocomplete":
+            return nearest_first(found, search_term), False
+        return found, has_repeats
 
     def draft_fields(self, form: Any) -> dict[str, Any]:
         return form.content()

@@ -1,49 +1,46 @@
-"""Terms in and out as CSV (RFC 4180, UTF-8)."""
+"""Files of terms in and out, in each of the formats of :mod:`glossary.formats`."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
-from immunosite.core.exchanging import FORCED_REASON, message_of
-from immunosite.core.labelling import label, tag_for
-from immunosite.core.markdown import MAX_BODY
+from immunosite.core.exchanging import FORCED_REASON
 from immunosite.core.publishing import PublishingRefused, SeveralRefused
+from immunosite.core.records import Rejected, read_on, with_field
 from immunosite.core.reports import Outcome, Report
 
 from . import publishing as deeds
-from .models import FormKind, Term, TermRevision
-from .wording import Form
+from .bringing import OnExisting, Verdict, bring, relate
+from .formats import FORMATS, Entry
+from .outgoing import live_said
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-COLUMNS = (
-    "headword",
-    "plurals",
-    "synonyms",
-    "abbreviations",
-    "linking",
-    "tags",
-    "definition",
-)
-REQUIRED = ("headword", "definition")
-_KINDS = {
-    "plurals": FormKind.PLURAL,
-    "synonyms": FormKind.SYNONYM,
-    "abbreviations": FormKind.ABBREVIATION,
-}
-_LINKING = {"auto": True, "": True, "explicit": False}
+
+def read_entries(text: str, *, format: str) -> Iterator[Entry | Rejected]:
+    """The terms of a file; of several that are one term only the first. Where the file
+    can't be read on, a last one says why."""
+    firsts: dict[str, Entry] = {}
+    for record in read_on(FORMATS[format].load(text)):
+        if isinstance(record, Entry):
+            first = firsts.setdefault(record.slug, record)
+            yield record if first is record else _repeated(record, first)
+        else:
+            yield record
+
+
+def _repeated(entry: Entry, first: Entry) -> Rejected:
+    place = f"Line {first.line}" if first.line else f"Record {first.position}"
+    reason = f"{place} has the same one."
+    return Rejected(entry.position, entry.headword, "headword", reason, entry.line)
 
 
 class _SomeRefused(Exception):
-    """Of the rows that were to go live some may not; ``why`` says so by line."""
+    """Of the terms that were to go live some may not; ``why`` says so by position."""
 
     def __init__(self, why: dict[int, str]) -> None:
         self.why = why
@@ -55,22 +52,23 @@ def import_terms(
     text: str,
     *,
     by: AbstractUser,
-    on_existing: Literal["keep", "update"] = "keep",
+    format: str = "csv",
+    on_existing: OnExisting = "keep",
     publishing: bool = False,
     dry_run: bool = False,
 ) -> Report:
-    """Save each row as a draft, and publish them together if asked to.
+    """Save each term as a draft, and publish them together if asked to.
 
-    Columns are COLUMNS; only REQUIRED ones must be there; cells with several values
-    part them by ``|``. A term is known by the slug of its headword. A row that fails
-    is reported with its line and field and changes nothing; the others go on.
+    A term is known by its address, which is the headword's unless the file says another.
+    One that fails is reported with its line and field and changes nothing; the others
+    go on.
     """
-    rows = list(_rows(text))
+    records = list(read_entries(text, format=format))
     refused: dict[int, str] = {}
     while True:
         try:
             with transaction.atomic():
-                report = _attempt(rows, refused, by, on_existing, publishing)
+                verdicts = _attempt(records, refused, by, on_existing, publishing)
         except _SomeRefused as some:
             # Once more without these, since the others may name them.
             refused |= some.why
@@ -78,178 +76,59 @@ def import_terms(
             break
     if dry_run:
         transaction.set_rollback(True)
-    return report
+    return Report([verdict.as_row() for verdict in verdicts])
 
 
 def _attempt(
-    rows: list[tuple[int, dict[str, str], str]],
+    records: Sequence[Entry | Rejected],
     refused: Mapping[int, str],
     by: AbstractUser,
-    on_existing: str,
+    on_existing: OnExisting,
     publishing: bool,
-) -> Report:
-    report = Report()
-    drafts: dict[int, TermRevision] = {}
-    lines: dict[str, int] = {}
-    for line, row, complaint in rows:
-        name = row.get("headword") or f"row on line {line}"
-        if not complaint:
-            first = lines.setdefault(_slug(row), line)
-            if first != line:
-                complaint = f"headword: Line {first} has the same one."
-        if reason := complaint or refused.get(line):
-            report.add(name, Outcome.REJECTED, reason, line=line)
-            continue
-        try:
-            with transaction.atomic():
-                outcome, revision = _save(row, by, on_existing)
-        except ValidationError as error:
-            report.add(name, Outcome.REJECTED, message_of(error), line=line)
-        else:
-            report.add(name, outcome, line=line)
-            if revision is not None:
-                drafts[line] = revision
+) -> list[Verdict]:
+    entries = {
+        each.position: each
+        for each in records
+        if isinstance(each, Entry) and each.position not in refused
+    }
+    coming = {entry.slug for entry in entries.values()}
+    brought = bring(
+        list(entries.values()), coming=coming, on_existing=on_existing, by=by
+    )
+    waiting = [entries[verdict.position] for verdict in brought if verdict.waits]
+    related = iter(relate(waiting, by=by))
+    verdicts = {
+        verdict.position: verdict.with_related(next(related))
+        if verdict.waits
+        else verdict
+        for verdict in brought
+    }
     if publishing:
-        _publish(drafts, by)
-    return report
+        _publish(verdicts.values(), by)
+    return [verdicts.get(each.position) or _rejected(each, refused) for each in records]
 
 
-def _publish(drafts: Mapping[int, TermRevision], by: AbstractUser) -> None:
+def _rejected(record: Entry | Rejected, refused: Mapping[int, str]) -> Verdict:
+    if isinstance(record, Entry):
+        name, reason = record.headword, refused[record.position]
+    else:
+        name, reason = record.name, with_field(record.field, record.reason)
+    return Verdict(record.position, record.line, name, Outcome.REJECTED, reason)
+
+
+def _publish(verdicts: Iterable[Verdict], by: AbstractUser) -> None:
+    drafts = {verdict.revision.pk: verdict for verdict in verdicts if verdict.revision}
+    revisions = [verdict.revision for verdict in drafts.values() if verdict.revision]
     try:
-        deeds.publish_together(
-            list(drafts.values()), by=by, forced_reason=FORCED_REASON
-        )
+        deeds.publish_together(revisions, by=by, forced_reason=FORCED_REASON)
     except SeveralRefused as several:
         why = {
-            line: str(PublishingRefused(several.by_revision[revision.pk]))
-            for line, revision in drafts.items()
-            if revision.pk in several.by_revision
+            drafts[pk].position: str(PublishingRefused(problems))
+            for pk, problems in several.by_revision.items()
         }
         raise _SomeRefused(why) from several
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str], str]]:
-    """(line, row, complaint) of each row; a complaint says why it can't be used."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    line = 1
-    try:
-        header = reader.fieldnames or []
-        missing = [name for name in REQUIRED if name not in header]
-        unknown = [name for name in header if name not in COLUMNS]
-        if missing or unknown:
-            yield 1, {}, _header_complaint(missing, unknown)
-            return
-        line = reader.line_num + 1
-        for row in reader:
-            yield line, row, _row_complaint(row)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        yield line, {}, f"This is not valid CSV from here on: {error}."
-
-
-def _header_complaint(missing: list[str], unknown: list[str]) -> str:
-    parts = []
-    if missing:
-        parts.append(f"The header lacks {', '.join(missing)}.")
-    if unknown:
-        parts.append(f"Unknown columns: {', '.join(map(repr, unknown))}.")
-    return " ".join([*parts, f"Known columns: {', '.join(COLUMNS)}."])
-
-
-def _row_complaint(row: Mapping[str, Any]) -> str:
-    if None in row or None in row.values():
-        return "This row has not as many cells as the header."
-    for name in REQUIRED:
-        if not row[name].strip():
-            return f"{name}: this cell is empty."
-    if "\0" in "".join(row.values()):
-        return "This row holds a NUL character."
-    if len(row["headword"]) > 200:
-        return "headword: longer than 200 characters."
-    if len(row["definition"]) > MAX_BODY:
-        return f"definition: longer than {MAX_BODY:,} characters."
-    if row.get("linking", "") not in _LINKING:
-        return f"linking: “{row['linking']}” is neither “auto” nor “explicit”."
-    if not _slug(row):
-        return "headword: it holds no letter or digit."
-    return ""
-
-
-def _slug(row: Mapping[str, str]) -> str:
-    return slugify(row["headword"], allow_unicode=True)
-
-
-def _split(cell: str | None) -> list[str]:
-    return [" ".join(part.split()) for part in (cell or "").split("|") if part.strip()]
-
-
-def _save(
-    row: Mapping[str, str], by: AbstractUser, on_existing: str
-) -> tuple[Outcome, TermRevision | None]:
-    """What became of a row, and the draft that it made."""
-    title = " ".join(row["headword"].split())
-    slug = _slug(row)
-    term = Term.objects.filter(slug=slug).first()
-    if term and on_existing == "keep":
-        return Outcome.KEPT, None
-    newest = term.newest() if term else None
-    fields: dict[str, Any] = {
-        "title": title,
-        "body": row["definition"].replace("\r\n", "\n").strip(),
-        "is_automatic": _LINKING[row.get("linking", "")],
-        "forms": [
-            Form(text, kind.value)
-            for column, kind in _KINDS.items()
-            for text in _split(row.get(column))
-        ],
-        "tags": [tag_for(text, by=by) for text in _split(row.get("tags"))],
-    }
-    if newest and _same(newest, fields):
-        return Outcome.UNCHANGED, None
-    revision = deeds.save_draft(
-        term or Term(slug=slug),
-        based_on=newest.number if newest else None,
-        by=by,
-        note="Imported.",
-        **fields,
-    )
-    return (Outcome.UPDATED if newest else Outcome.CREATED), revision
-
-
-def _same(newest: TermRevision, fields: Mapping[str, Any]) -> bool:
-    plain = ("title", "is_automatic")
-    others = newest.forms.exclude(kind=FormKind.HEADWORD)
-    forms = [(form.kind, form.text) for form in others]
-    given = [(form.kind, form.text) for form in fields["forms"]]
-    return (
-        all(getattr(newest, name) == fields[name] for name in plain)
-        and newest.body.strip() == fields["body"]
-        and sorted(forms) == sorted(given)
-        and set(newest.tags.all()) == set(fields["tags"])
-    )
-
-
-def export_terms() -> str:
-    """All live terms in the format that :func:`import_terms` reads."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    live = TermRevision.objects.live().order_by("page__slug")
-    for revision in live.prefetch_related("forms", "tags"):  # type: ignore[misc]  # taggit has no types
-        writer.writerow(_row(revision))
-    return out.getvalue()
-
-
-def _row(revision: TermRevision) -> dict[str, str]:
-    forms = list(revision.forms.all())
-    cells = {
-        column: "|".join(form.text for form in forms if form.kind == kind)
-        for column, kind in _KINDS.items()
-    }
-    return {
-        "headword": revision.title,
-        **cells,
-        "linking": "auto" if revision.is_automatic else "explicit",
-        "tags": "|".join(sorted(map(label, revision.tags.all()))),
-        "definition": revision.body,
-    }
+def export_terms(*, format: str = "csv") -> str:
+    """All live terms as a file that :func:`import_terms` reads."""
+    return FORMATS[format].dump(live_said())

@@ -112,7 +112,7 @@ def _demo_entries() -> list[Entry]:
     with (_DEMO / "terms.csv").open(newline="") as file:
         for row in DictReader(file):
             forms = [Form(row["headword"], "headword")]
-            for column in ("plurals", "synonyms", "abbreviations"):
+            for column in ("plurals", "synonyms", "variants", "abbreviations"):
                 texts = filter(None, row[column].split("|"))
                 forms += [Form(text.strip(), column[:-1]) for text in texts]
             found.append(_entry(row["headword"], *forms[1:]))

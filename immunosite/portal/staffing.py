@@ -21,6 +21,8 @@ AUTHOR = (
     "glossary.add_term",
     "glossary.change_term",
     "glossary.view_term",
+    "glossary.add_termimport",
+    "glossary.view_termimport",
     "references.add_reference",
     "references.change_reference",
     "references.view_reference",

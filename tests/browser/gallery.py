@@ -19,16 +19,18 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 import articles.publishing
+import glossary.importing
+import glossary.uploading
+import references.importing
+import references.uploading
 from articles.models import Article
-from glossary.models import Term
+from glossary.models import Term, TermImport
 from glossary.wording import Form
 from immunosite.core import errors
 from immunosite.core.feedback import give_feedback
 from immunosite.portal.staffing import ensure_roles
-from references import importing
 from references.models import ImportBatch, NoticeTask, Reference
 from references.noticing import add_notice
-from references.uploading import make_batch
 from tests.factories import (
     draft_article,
     make_article,
@@ -126,7 +128,7 @@ PUBLIC = {
     "glossary-near": "/glossary/?q=cytokyne",
     "glossary-none": "/glossary/?q=nothing-at-all",
     "glossary-letter": "/glossary/letter/c/",
-    "glossary-meanings": "/glossary/meanings/il/",
+    "glossary-meanings": "/glossary/meanings/il",
     "glossary-booklet": "/glossary/booklet",
     "term": "/glossary/cytokine/",
     "term-bare": "/glossary/antibody/",
@@ -191,6 +193,10 @@ def staff_pages() -> dict[str, str]:
         "import-preview": of(
             "references_importbatch_change", ImportBatch.objects.get().pk
         ),
+        "import-of-terms-upload": of("glossary_termimport_add"),
+        "import-of-terms-preview": of(
+            "glossary_termimport_change", TermImport.objects.get().pk
+        ),
         "look-up": of("references_reference_look_up"),
         "duplicates": of("references_reference_duplicates"),
         "merge": of("references_reference_merge", reference.pk)
@@ -228,7 +234,8 @@ def _fill() -> None:
     ensure_roles()
     make_user("editor", role="Editor")
     _references()
-    _import(get_user_model().objects.get(username="editor"))
+    editor = get_user_model().objects.get(username="editor")
+    _import(editor)
     tags = [
         make_tag("Basics"),
         make_tag("Melanoma", "cancer type"),
@@ -241,6 +248,7 @@ def _fill() -> None:
     _rich_term(t_cell.page, forms=forms, tags=tags[1:3])
     for word in ("Antibody", "Biopsy", "Melanoma"):
         make_term(word, f"{word} is a word that is explained in one plain sentence.")
+    _import_terms(editor)
     make_article("about", "## For whom\n\nFor readers.", kind="site page")
     make_article("more", "## More\n\nMore words on T cells.", tags=tags[:2])
     draft_article("only-a-draft", "Unfinished.")
@@ -303,8 +311,23 @@ def _import(editor: Any) -> None:
         {"id": "other", **book, "PMID": "26027431"},
         {"id": "wrong", "type": "book"},
     ]
-    batch = make_batch(json.dumps(records).encode(), file_name="cells.json", by=editor)
-    importing.step(batch, by=editor)
+    batch = references.uploading.UPLOADS.make_batch(
+        json.dumps(records).encode(), file_name="cells.json", by=editor
+    )
+    references.importing.STEPS.step(batch, by=editor)
+
+
+def _import_terms(editor: Any) -> None:
+    """A file that has been checked: a new term, one that is here and a wrong one."""
+    records = [
+        {"headword": "Plasma cell", "definition": "It makes antibodies."},
+        {"headword": "Antibody", "definition": "Other words."},
+        {"headword": "Spleen", "definition": "An organ.", "related": ["no-such-term"]},
+    ]
+    batch = glossary.uploading.UPLOADS.make_batch(
+        json.dumps(records).encode(), file_name="terms.json", by=editor
+    )
+    glossary.importing.STEPS.step(batch, by=editor)
 
 
 def _checkpoint_inhibitors(tags: list) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from glossary.models import Form as StoredForm
 from glossary.models import Term, TermRevision
 from glossary.wording import Form
 from immunosite.core.audit import AuditEntry
@@ -462,6 +463,49 @@ class TestList:
         with CaptureQueriesContext(connection) as many:
             assert len(self.rows(desk.get(LIST))) == 8
         assert len(many) == len(few) <= 12
+
+
+class TestChoosingOthers:
+    """What is offered where a term leads to others."""
+
+    FIELD = {"app_label": "glossary", "model_name": "relation", "field_name": "term"}
+
+    def offered(self, client, words: str) -> list[str]:
+        answer = client.get("/admin/autocomplete/", {**self.FIELD, "term": words})
+        return [row["text"] for row in answer.json()["results"]]
+
+    def test_begins_with_headwords_that_begin_so(self, desk):
+        draft_term("Antigen", forms=[("synonym", "cell mark")])
+        make_term("B cell")
+        make_term("Cell line", slug="zz")
+        draft_term("cell", slug="zzz", forms=[("plural", "cells")])
+        make_term("CELL wall", slug="a-wall")
+        assert self.offered(desk, "cell") == [
+            "cell", "Cell line", "CELL wall", "Antigen", "B cell",
+        ]  # fmt: skip
+
+    def test_goes_by_the_newest_headword(self, desk):
+        make_term("Cell", slug="a")
+        draft_term("Old cell", slug="a")
+        make_term("Cellist", slug="b")
+        assert self.offered(desk, "Cell") == ["Cellist", "Old cell"]
+
+    def test_minds_no_case_beyond_ascii_and_names_a_term_once(self, desk):
+        make_term("Über cell", slug="a", forms=[("synonym", "übermut")])
+        make_term("Ahead of über", slug="0")
+        assert self.offered(desk, "Über")[0] == "Über cell"
+
+    def test_has_terms_without_a_headword_last(self, desk):
+        draft_term("Cell", slug="a-cell")
+        draft_term("x", slug="cell-0")
+        StoredForm.objects.filter(text="x").delete()
+        assert self.offered(desk, "cell") == ["Cell", "x"]
+
+    def test_keeps_the_order_of_the_list(self, desk):
+        make_term("B cell")
+        make_term("Cell", slug="zz")
+        rows = desk.get(LIST, {"q": "cell"}).context["cl"].result_list
+        assert [term.slug for term in rows] == ["b-cell", "zz"]
 
 
 @pytest.mark.parametrize("role", ["author", "editor", "administrator"])

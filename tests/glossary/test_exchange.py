@@ -1,4 +1,4 @@
-"""Terms in and out as CSV: each row is told what became of it."""
+"""Files of terms in and out: each term is told what became of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from glossary.exchange import COLUMNS, export_terms, import_terms
+from glossary.concepts import SKOS_FORMATS, export_skos
+from glossary.exchange import export_terms, import_terms
+from glossary.formats.entries import FIELDS, RELATIONS, slug_of
 from glossary.models import Term, TermRevision
 from immunosite.core.audit import AuditEntry
 from immunosite.core.caching import Epoch
@@ -23,6 +25,11 @@ from tests.factories import draft_term, make_tag, make_term, make_user, publishe
 
 pytestmark = pytest.mark.django_db
 DEMO = settings.BASE_DIR / "demo"
+# Those that files had at first. They go on being read.
+COLUMNS = (
+    *("headword", "plurals", "synonyms", "abbreviations", "linking", "tags"),
+    "definition",
+)
 
 
 def rows(*cells: dict[str, str], columns: tuple[str, ...] = COLUMNS) -> str:
@@ -69,7 +76,9 @@ class TestOutcomes:
                 tags="cancer type: Melanoma|New topic",
             )
         )  # fmt: skip
-        assert told(report) == [(2, " T  cell ", "created", "")]
+        assert told(report) == [(
+            2, "T cell", "created", "Makes the tag “New topic” (topic).",
+        )]  # fmt: skip
         revision = TermRevision.objects.get()
         assert (revision.page.slug, revision.title) == ("t-cell", "T cell")
         assert revision.body == "One.\n\nTwo."
@@ -143,14 +152,14 @@ class TestBadRows:
     @pytest.mark.parametrize(
         ("bad", "message"),
         [
-            (row(""), "headword: this cell is empty."),
-            (row("Gene", " \n"), "definition: this cell is empty."),
+            (row(""), "headword: this is empty."),
+            (row("Gene", " \n"), "definition: this is empty."),
             (row("…"), "headword: it holds no letter or digit."),
             (row("x" * 201), "headword: longer than 200 characters."),
             (row("Gene", "x" * 100_001), "definition: longer than 100,000 characters."),
             (row("Gene", linking="yes"),
              "linking: “yes” is neither “auto” nor “explicit”."),
-            (row("Gene", synonyms="a\0b"), "This row holds a NUL character."),
+            (row("Gene", synonyms="a\0b"), "This holds a character that can't be stored."),
             (row("Gene", plurals="gene|gene"),
              "words: “gene” is written more than once."),
             (row("Gene", synonyms="Gene"),
@@ -166,7 +175,9 @@ class TestBadRows:
     def test_are_rejected(self, bad, message):
         report = bring(row("Cell", "One.\n\nTwo."), bad, row("Virus"))
         first, rejected, last = told(report)
-        assert rejected == (5, bad["headword"] or "row on line 5", "rejected", message)
+        assert rejected == (
+            5, bad["headword"][:200] or "row on line 5", "rejected", message,
+        )  # fmt: skip
         assert [first[2], last[2]] == ["created", "created"]
         assert slugs() == {"cell", "virus"}
         assert report.has_rejects
@@ -208,8 +219,8 @@ class TestBadRows:
     def test_a_header_that_is_wrong(self, header, message):
         report = import_terms(f"{header}\nCell,Small.\n", by=publisher())
         ((line, name, outcome, complaint),) = told(report)
-        assert (line, name, outcome) == (1, "row on line 1", "rejected")
-        assert complaint.startswith(f"{message} Known columns: headword, plurals")
+        assert (line, name, outcome) == (1, "The file", "rejected")
+        assert complaint.startswith(f"{message} Known columns: headword, slug, plurals")
         assert slugs() == set()
 
     def test_an_empty_file_lacks_its_header(self):
@@ -220,12 +231,22 @@ class TestBadRows:
         assert bring().summary() == "nothing to import"
 
     @pytest.mark.parametrize("bad", ['"Gene,One', 'Gene,"One" more'])
-    def test_what_is_no_csv_ends_the_reading_there(self, bad):
-        text = f"headword,definition\nCell,Small.\n{bad}\n"
-        report = import_terms(text, by=publisher())
-        line, _, outcome, message = told(report)[1]
+    def test_a_row_whose_quotation_mark_has_no_end(self, bad):
+        text = f"headword,definition\nCell,Small.\n{bad}\nVirus,Smaller.\n"
+        first, (line, _, outcome, message), last = told(
+            import_terms(text, by=publisher())
+        )
         assert (line, outcome) == (3, "rejected")
-        assert message.startswith("This is not valid CSV from here on: ")
+        assert message.startswith("A quotation mark has no end")
+        assert slugs() == {"cell", "virus"}
+
+    def test_a_file_that_cannot_be_read_on_keeps_what_was_before(self):
+        text = '[{"headword": "Cell", "definition": "Small."},\n{"headword": oh}]'
+        first, (line, name, outcome, message) = told(
+            import_terms(text, by=publisher(), format="json")
+        )
+        assert (line, name, outcome) == (2, "The file", "rejected")
+        assert message.startswith("This is not JSON: ")
         assert slugs() == {"cell"}
 
 
@@ -324,7 +345,8 @@ class TestPermissions:
 
 class TestExport:
     def test_of_nothing_is_a_header(self):
-        assert export_terms() == ",".join(COLUMNS) + "\n"
+        assert export_terms().splitlines() == ["\ufeff" + ",".join(FIELDS)]
+        assert export_terms(format="json") == "[]\n"
 
     def test_holds_what_is_live_by_slug(self):
         tags = [make_tag("Melanoma", "cancer type"), make_tag("Cells")]
@@ -333,36 +355,47 @@ class TestExport:
         draft_term("T cell", "Not yet.")
         draft_term("Draft")
         make_term("Cell", is_automatic=False)
-        first, second = csv.DictReader(io.StringIO(export_terms()))
+        text = export_terms().removeprefix("\ufeff")
+        first, second = csv.DictReader(io.StringIO(text))
         assert (first["headword"], first["linking"]) == ("Cell", "explicit")
-        assert second == {
+        assert {name: cell for name, cell in second.items() if cell} == {
             "headword": "T cell",
+            "slug": "t-cell",
             "plurals": "T cells|TCs",
-            "synonyms": "",
             "abbreviations": "TC",
             "linking": "auto",
             "tags": "cancer type: Melanoma|topic: Cells",
             "definition": 'A "cell".\n\nMore.',
         }
 
-    def test_gives_back_what_came_in(self):
-        text = rows(
-            row("Cell", "One,\n“two”.", plurals="cells", linking="auto"),
-            row("Gene", 'A "gene".', abbreviations="G|GN", linking="explicit",
-                tags="topic: Genes"),
-        )  # fmt: skip
-        import_terms(text, by=publisher(), publishing=True)
-        assert export_terms() == text
+    @pytest.mark.parametrize("format", ["csv", "json"])
+    def test_names_no_term_that_is_not_live(self, format):
+        cell, gene = draft_term("Secret").page, make_term("Gene").page
+        make_term("Cell", relations=[("related", cell), ("part of", gene)])
+        exported = export_terms(format=format)
+        assert "gene" in exported
+        assert "secret" not in exported
 
     def test_real_terms_come_back_the_same_and_change_nothing(self):
         import_references((DEMO / "references.csl.json").read_text(), by=publisher())
         given = csv.DictReader(io.StringIO((DEMO / "terms.csv").read_text()))
         some = [row for row in given if "[[" not in row["definition"]][:15]
-        assert bring(*some, publishing=True).summary() == "15 created"
-        exported = export_terms()
-        again = import_terms(exported, by=publisher(), on_existing="update")
-        assert again.summary() == "15 unchanged"
-        assert export_terms() == exported
+        here = {slug_of(row["headword"]) for row in some}
+        for row in some:
+            for column in RELATIONS:
+                names = row[column].split("|")
+                row[column] = "|".join(name for name in names if name in here)
+        assert any(row["related"] for row in some)
+        text = rows(*some, columns=FIELDS)
+        created = import_terms(text, by=publisher(), publishing=True)
+        assert created.summary() == "15 created"
+        for format in ("csv", "json"):
+            exported = export_terms(format=format)
+            again = import_terms(
+                exported, by=publisher(), format=format, on_existing="update"
+            )
+            assert again.summary() == "15 unchanged"
+            assert export_terms(format=format) == exported
 
 
 class TestCommand:
@@ -376,7 +409,27 @@ class TestCommand:
         path.write_text(rows(row("Cell", linking="auto")))
         assert self.run("import", path, "--publish") == f"{path}: 1 created\n"
         self.run("export", "--output", copy)
-        assert copy.read_text() == path.read_text() == self.run("export")
+        exported = copy.read_bytes().decode()
+        assert exported == self.run("export") == export_terms()
+
+    def test_recognizes_json_and_writes_it(self, administrator, tmp_path):
+        path = tmp_path / "in.json"
+        path.write_text('[{"headword": "Cell", "definition": "Small."}]')
+        assert self.run("import", path, "--publish") == f"{path}: 1 created\n"
+        assert self.run("export", "--format", "json") == export_terms(format="json")
+
+    def test_asks_for_the_format_that_it_does_not_know(self, administrator, tmp_path):
+        path = tmp_path / "in.txt"
+        path.write_text("Dear colleague")
+        with pytest.raises(CommandError, match="Name it: --format csv, json"):
+            self.run("import", path)
+
+    @pytest.mark.parametrize("format", SKOS_FORMATS)
+    def test_writes_skos_and_reads_none(self, format, administrator, tmp_path):
+        make_term("Cell")
+        assert self.run("export", "--format", format) == export_skos(format)
+        with pytest.raises(CommandError, match="invalid choice"):
+            self.run("import", tmp_path / "in.ttl", "--format", format)
 
     def test_ends_with_an_error_when_a_row_was_rejected(self, administrator, tmp_path):
         path = tmp_path / "in.csv"
@@ -387,7 +440,7 @@ class TestCommand:
         assert ended.value.code == 1
         assert out.getvalue() == (
             f"{path}: 1 created, 1 rejected\n"
-            "  line 3: Gene: rejected – definition: this cell is empty.\n"
+            "  line 3: Gene: rejected – definition: this is empty.\n"
         )
 
     def test_says_who_may_not(self, author, tmp_path):

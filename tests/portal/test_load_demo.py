@@ -27,6 +27,7 @@ from articles.exchange import import_articles
 from articles.models import Article, ArticleRevision
 from articles.publishing import save_draft, withdraw
 from glossary.exchange import import_terms
+from glossary.formats.entries import FIELDS
 from glossary.models import Term, TermRevision
 from immunosite.core.reports import Outcome
 from immunosite.core.tagging import Tag
@@ -276,10 +277,11 @@ class TestDamagedFiles:
     def test_a_word_that_staff_gave_to_their_own_term_is_told(
         self, loaded, demo, administrator
     ):
-        rows = (demo / "terms.csv").read_text()
-        (demo / "terms.csv").write_text(
-            f"{rows.rstrip()}\n,,,,,,x\nBiopsy again,,Melanoma,,auto,,Ours.\n"
-        )
+        words = {"headword": "Biopsy again", "synonyms": "Melanoma"}
+        with (demo / "terms.csv").open("a", newline="") as file:
+            writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+            writer.writerow({"definition": "x"})
+            writer.writerow({**words, "definition": "Ours."})
         told = load()
         assert "2 rejected" in told.out
         assert "Biopsy again: rejected – " in told.complaints

@@ -74,7 +74,7 @@ class Command(BaseCommand):
     def _tell(self, what: str, report: Report) -> None:
         self.stdout.write(f"· {what}: {report.summary()}")
         # No reason not to serve: staff may have given a demo term's word to their own.
-        for line in report.as_lines():
+        for line in report.complaints():
             self.stderr.write(f"    {line}")
 
     def _tell_logins(self, passwords: dict[str, str], states: dict[str, str]) -> None:
