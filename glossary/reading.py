@@ -11,9 +11,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 
 from immunosite.core.documents import pages_that_use
 from immunosite.core.reviews import with_dates
@@ -45,6 +46,17 @@ def live_terms(at: datetime | None = None) -> QuerySet[TermRevision]:
     readers may still see them."""
     terms = as_stood(TermRevision.objects.select_related("page"), at)
     return terms.order_by(Lower("title"), "pk")
+
+
+def moment_of_change() -> tuple[datetime | None, datetime | None]:
+    """When a term last went live, and when one last ceased to be. What is live changes
+    only at such moments, and with the epoch."""
+    now = timezone.now()
+    last = TermRevision.objects.aggregate(
+        begun=Max("live_from", filter=Q(live_from__lte=now)),
+        ended=Max("live_until", filter=Q(live_until__lte=now)),
+    )
+    return last["begun"], last["ended"]
 
 
 class Listed(NamedTuple):

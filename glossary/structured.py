@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from immunosite.core.metadata import absolute, json_ld
 
+from .concepts import ABOUT
 from .models import Form, FormKind, TermRevision
 
 
@@ -31,8 +32,11 @@ def defined_term(revision: TermRevision, forms: list[Form]) -> SafeString:
     )
 
 
-def defined_terms(revisions: Iterable[TermRevision]) -> SafeString:
-    """The script element of a list of live terms: the glossary, and these of it."""
+def defined_terms(
+    revisions: Iterable[TermRevision], files: Iterable[tuple[str, str]] = ()
+) -> SafeString:
+    """The script element of a list of live terms: the glossary, these of it, and the
+    files, as (path, media type), that hold all of it."""
     terms = [
         {
             "@type": "DefinedTerm",
@@ -44,13 +48,27 @@ def defined_terms(revisions: Iterable[TermRevision]) -> SafeString:
         }
         for revision in revisions
     ]
-    return json_ld({**_set(), "hasDefinedTerm": terms})
+    encodings = [
+        {
+            "@type": "MediaObject",
+            "contentUrl": absolute(path),
+            "encodingFormat": media_type,
+        }
+        for path, media_type in files
+    ]
+    return json_ld({**_set(), "hasDefinedTerm": terms, "encoding": encodings})
 
 
 def _set() -> dict[str, Any]:
     address = absolute(reverse("glossary:list"))
-    name = f"{settings.SITE_NAME}: glossary"
-    return {"@type": "DefinedTermSet", "@id": address, "name": name, "url": address}
+    return {
+        "@type": "DefinedTermSet",
+        "@id": address,
+        "url": address,
+        "name": f"{settings.SITE_NAME}: glossary",
+        "description": ABOUT,
+        "inLanguage": "en",
+    }
 
 
 def _name(revision: TermRevision) -> Any:

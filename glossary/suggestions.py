@@ -9,14 +9,11 @@ from functools import lru_cache
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Max, Q
-from django.utils import timezone
-
 from immunosite.core.caching import Epoch
 
 from .linking import Vocabulary
 from .models import TermRevision
-from .reading import live_terms
+from .reading import live_terms, moment_of_change
 from .suggesting import MOST, Suggester, Suggestion
 from .vocabulary import load_vocabulary
 from .wording import MAX_FORM
@@ -71,12 +68,7 @@ def _suggester_now(epoch: Epoch) -> Suggester:
     than all the rest. What is live changes only with the epoch and at the moments when
     something begins or ends; so the last such moments say whether it is still the same.
     """
-    now = timezone.now()
-    last = TermRevision.objects.aggregate(
-        begun=Max("live_from", filter=Q(live_from__lte=now)),
-        ended=Max("live_until", filter=Q(live_until__lte=now)),
-    )
-    return _as_of(epoch.value, epoch.moved_at, last["begun"], last["ended"])
+    return _as_of(epoch.value, epoch.moved_at, *moment_of_change())
 
 
 # The moment at which the epoch moved is part of the key because a database that was put

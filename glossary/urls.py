@@ -16,10 +16,11 @@ app_name = "glossary"
 urlpatterns = [
     path("", views.term_list, name="list"),
     path("suggest", views.suggest, name="suggest"),
-    # Without a slash at the end no term can have this address.
+    # Without a slash at the end no term, nor its history, can have these addresses.
     path("booklet", views.booklet, name="booklet"),
+    path("meanings/<str:words>", views.meanings, name="meanings"),
+    path("glossary.<str:extension>", views.whole_glossary, name="download"),
     path("letter/<letter:name>/", views.letter, name="letter"),
-    path("meanings/<str:words>/", views.meanings, name="meanings"),
     path("<str:slug>/", views.term_detail, name="detail"),
     path("<str:slug>/history/", views.term_changes, name="changes"),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import etag, require_safe
 
 from immunosite.core import absences
 from immunosite.core.absences import past_page
@@ -18,7 +18,7 @@ from immunosite.core.paging import page_of
 from immunosite.core.standing import Standing, asked_for, changes_of
 from references.reading import flagged, references_of
 
-from . import reading
+from . import downloading, reading
 from .booklet import PART_SIZE, entries_of, parts_of
 from .models import Form, FormerSlug, FormKind, Term
 from .relating import picture_of, relatives_of, translations_of
@@ -64,12 +64,17 @@ def _listing(
     page = page_of(request, terms, size=reading.PAGE_SIZE)
     groups = reading.by_letter(page)
     shown = [revision for *_, revisions in groups for revision in revisions]
+    files = downloading.FILES.values()
     context = {
         "page": page,
         "letters": letters,
         "here": here,
         "groups": groups,
-        "json_ld": defined_terms(shown),
+        "files": [(file.label, file.address) for file in files],
+        "alternates": files,
+        "json_ld": defined_terms(
+            shown, [(file.address, file.media_type) for file in files]
+        ),
     }
     return render(request, template, context)
 
@@ -118,6 +123,20 @@ def suggest(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({"suggestions": [each.as_json() for each in found]})
     patch_cache_control(response, public=True, no_cache=True)
     return response
+
+
+def _state(request: HttpRequest, extension: str) -> str:
+    file = downloading.file_named(extension)
+    return f'"{downloading.state_of(file, epoch_of(request))}"'
+
+
+@require_safe
+# So what a reader has already is not made again.
+@etag(_state)
+def whole_glossary(request: HttpRequest, extension: str) -> HttpResponse:
+    """All terms as a file."""
+    file = downloading.file_named(extension)
+    return downloading.file_response(file, epoch_of(request))
 
 
 @require_safe

@@ -28,9 +28,10 @@ from PIL import Image
 
 from glossary.sourcing import sourced
 from glossary.wording import Form
-from immunosite.core import signoff, workflow
+from immunosite.core import inviting, workflow
 from immunosite.core.audit import AuditEntry
 from immunosite.core.feedback import Feedback, give_feedback
+from immunosite.core.invitations import SignOffLink
 from immunosite.core.merging import merge_tags
 from immunosite.core.outsidelinks import LinkState, OutsideLink
 from immunosite.core.paragraphs import field_paragraph
@@ -46,7 +47,6 @@ from references.lookupforms import ConfirmForm
 from references.merging import state_of
 from references.models import Reference
 from references.noticing import add_notice
-from references.uploading import make_batch
 from tests.factories import (
     colleague,
     draft_article,
@@ -58,6 +58,7 @@ from tests.factories import (
     make_user,
     publisher,
 )
+from tests.uploads import KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 ROLES = ("Author", "Medical reviewer", "Editor", "Administrator")
@@ -104,8 +105,9 @@ handout/                                                       AAAAAA MMMMMM
 glossary/                                                      AAAAAA MMMMMM
 glossary/suggest                                               AAAAAA MMMMMM
 glossary/booklet                                               AAAAAA MMMMMM
+glossary/glossary.<str:extension>                              AAAAAA MMMMMM
 glossary/letter/<letter:name>/                                 AAAAAA MMMMMM
-glossary/meanings/<str:words>/                                 AAAAAA MMMMMM
+glossary/meanings/<str:words>                                  AAAAAA MMMMMM
 glossary/<str:slug>/                                           AAAAAA MMMMMM
 glossary/<str:slug>/history/                                   AAAAAA MMMMMM
 references/                                                    AAAAAA MMMMMM
@@ -190,6 +192,7 @@ admin/glossary/term/<int:pk>/publish/<int:number>/             LFFFAA LFFFDD
 admin/glossary/term/<int:pk>/withdraw/                         LFFFAA LFFFDD
 admin/glossary/term/<int:pk>/care/                             LFFFAA LFFFDD
 admin/glossary/term/<int:pk>/never/                            LMMMMM LFDFDD
+admin/glossary/term/export/<str:format>/                       LFAAAA LMMMMM
 admin/glossary/term/<int:pk>/impact/                           LFAAAA LFDFDD
 admin/glossary/term/<int:pk>/compare/                          LFAAAA LFAAAA
 admin/glossary/term/<int:pk>/preview/<int:number>/             LFAAAA LFMMMM
@@ -200,6 +203,15 @@ admin/glossary/term/<path:object_id>/history/                  LFAAAA LFAAAA
 admin/glossary/term/<path:object_id>/delete/                   LFFFAA LFFFDD
 admin/glossary/term/<path:object_id>/change/                   LFAAAA LFDFDD
 admin/glossary/term/<path:object_id>/                          LAAAAA LAAAAA
+admin/glossary/termimport/<int:pk>/step/                       LMMMMM LFFFFF
+admin/glossary/termimport/<int:pk>/import/                     LMMMMM LFFFFF
+admin/glossary/termimport/<int:pk>/report/                     LFAFAA LMMMMM
+admin/glossary/termimport/                                     LFAFAA LFAFAA
+admin/glossary/termimport/add/                                 LFAFAA LFDFDD
+admin/glossary/termimport/<path:object_id>/history/            LFAFAA LFAFAA
+admin/glossary/termimport/<path:object_id>/delete/             LFFFAA LFFFDD
+admin/glossary/termimport/<path:object_id>/change/             LFAFAA LFMFMM
+admin/glossary/termimport/<path:object_id>/                    LAAAAA LAAAAA
 admin/references/reference/<int:pk>/notices/add/               LFFFAA LFFFDD
 admin/references/reference/<int:pk>/notices/<int:notice>/remove/ LMMMMM LFFFFD
 admin/references/reference/look-up/                            LFAFAA LFDFDD
@@ -342,8 +354,8 @@ def _pages(world: World, model: str, draft: Any, make: Any) -> None:
     draft("Live", "Newer words.")
     waiting, fresh = draft("Waiting"), draft("Fresh")
     workflow.submit(waiting, by=publisher())
-    _, token = signoff.invite(waiting, by=colleague(), invited_name="A. Guest")
-    link = signoff.SignOffLink.objects.latest("pk")
+    _, token = inviting.invite(waiting, by=colleague(), invited_name="A. Guest")
+    link = SignOffLink.objects.latest("pk")
     root = f"admin/{model.replace('.', '/')}/<int:pk>/merge/"
     world.args[root] = (make("Mate").page_id,)
     world.sent[root] = {"other": str(make("Twin").page_id), "reason": "The same."}
@@ -391,6 +403,8 @@ def _references(world: World) -> None:
     world.things["references.reference"] = (cited.pk, spare.pk)
     world.args["references/<path:key>/"] = ("cited",)
     world.args["references/download.<str:extension>"] = ("ris",)
+    world.args["glossary/glossary.<str:extension>"] = ("ttl",)
+    world.args["admin/glossary/term/export/<str:format>/"] = ("csv",)
     world.args["references/<path:key>/cite.<str:extension>"] = ("cited", "ris")
     for name in ("cite", "references"):
         world.args[f"articles/<str:slug>/{name}.<str:extension>"] = ("citing", "ris")
@@ -423,16 +437,14 @@ def _told_apart(world: World, cited: Reference) -> None:
 
 
 def _imports(world: World) -> None:
-    """A file that somebody else has uploaded: nobody but them goes on with it."""
-    record = b'[{"id": "new", "type": "book", "title": "New"}]'
-    batch = make_batch(record, file_name="in.json", by=publisher())
-    world.things["references.importbatch"] = (batch.pk, batch.pk)
-    world.sent["admin/references/importbatch/add/"] = {
-        "file": record, "on_existing": "keep",
-    }  # fmt: skip
-    world.sent["admin/references/importbatch/<path:object_id>/delete/"] = {
-        "post": "yes"
-    }
+    """Files that somebody else has uploaded: nobody but them goes on with these."""
+    for kind in KINDS:
+        model = kind.steps.batches._meta.model_name
+        batch = kind.upload("new", by=publisher())
+        world.things[f"{kind.app}.{model}"] = (batch.pk, batch.pk)
+        root = f"admin/{kind.app}/{model}/"
+        world.sent[f"{root}add/"] = {"file": kind.file("new"), "on_existing": "keep"}
+        world.sent[f"{root}<path:object_id>/delete/"] = {"post": "yes"}
 
 
 def _links(world: World) -> None:
@@ -509,7 +521,7 @@ def _public(world: World) -> None:
     for title in ("Vehicle", "Receptor"):
         make_term(title, forms=[Form("CAR", "abbreviation", is_sense=True)])
     world.args["glossary/letter/<letter:name>/"] = ("l",)
-    world.args["glossary/meanings/<str:words>/"] = ("car",)
+    world.args["glossary/meanings/<str:words>"] = ("car",)
     picture = store_picture(SimpleUploadedFile("x.png", PICTURE, "image/png"))
     world.args["media/<str:name>"] = (picture.rpartition("/")[2],)
     world.sent["admin/markdown/upload/"] = {"image": PICTURE}

@@ -29,7 +29,10 @@ class TestTerm:
         assert data["termCode"] == "t-cell"
         assert data["description"] == "A cell."
         assert data["alternateName"] == ["T cells"]
-        assert data["inDefinedTermSet"]["@id"] == "http://testserver/glossary/"
+        glossary = data["inDefinedTermSet"]
+        assert glossary["@type"] == "DefinedTermSet"
+        assert glossary["@id"] == glossary["url"] == "http://testserver/glossary/"
+        assert glossary["name"] == "immunosite: glossary"
         assert "image" not in data
 
     @pytest.mark.parametrize("typed", ["tiː sɛl", "/tiː sɛl/", "[tiː sɛl]"])
@@ -56,9 +59,23 @@ class TestList:
         data = read(defined_terms([make_term("T cell", "A cell.")]))
         assert data["@type"] == "DefinedTermSet"
         assert data["url"] == "http://testserver/glossary/"
+        assert data["inLanguage"] == "en"
+        assert data["description"].startswith("Words about immunotherapy")
         (term,) = data["hasDefinedTerm"]
         assert term["@id"] == "http://testserver/glossary/t-cell/"
         assert (term["name"], term["description"]) == ("T cell", "A cell.")
 
+    def test_names_the_files_that_hold_all_of_it(self):
+        data = read(defined_terms([], [("/glossary/glossary.ttl", "text/turtle")]))
+        assert data["encoding"] == [
+            {
+                "@type": "MediaObject",
+                "contentUrl": "http://testserver/glossary/glossary.ttl",
+                "encodingFormat": "text/turtle",
+            }
+        ]
+
     def test_is_a_set_when_nothing_is_live(self):
-        assert "hasDefinedTerm" not in read(defined_terms([]))
+        data = read(defined_terms([]))
+        assert data["@type"] == "DefinedTermSet"
+        assert not {"hasDefinedTerm", "encoding"} & data.keys()

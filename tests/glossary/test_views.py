@@ -209,7 +209,9 @@ class TestList:
             make_term(slug.capitalize(), slug=slug)
             page = text_of(client, f"/glossary/{slug}/")
             assert f"What {slug.capitalize()} means." in page
-        assert client.get("/glossary/letter/history/").status_code == 200
+            history = text_of(client, f"/glossary/{slug}/history/")
+            assert "What changed on this page" in history
+            assert f'href="/glossary/{slug}/"' in history
 
 
 class TestMeanings:
@@ -229,13 +231,13 @@ class TestMeanings:
             assert f"What {title} means." in page
 
     def test_are_for_no_search_engine(self, client, senses):
-        page = text_of(client, "/glossary/meanings/car/")
+        page = text_of(client, "/glossary/meanings/car")
         assert '<meta name="robots" content="noindex">' in page
         assert "meanings" not in client.get("/sitemap.xml").content.decode()
 
     def test_lead_to_the_last_one_that_is_left(self, client, senses):
         withdraw(senses[1], by=publisher(), reason="No.")
-        response = client.get("/glossary/meanings/car/")
+        response = client.get("/glossary/meanings/car")
         assert (response.status_code, response["Location"]) == (
             302, "/glossary/receptor/",
         )  # fmt: skip
@@ -243,17 +245,17 @@ class TestMeanings:
     def test_of_which_none_is_live_are_not_there(self, client, senses):
         for page in senses:
             withdraw(page, by=publisher(), reason="No.")
-        assert client.get("/glossary/meanings/car/").status_code == 404
+        assert client.get("/glossary/meanings/car").status_code == 404
 
     def test_have_one_address(self, client, senses):
-        response = client.get("/glossary/meanings/CAR/")
+        response = client.get("/glossary/meanings/CAR")
         assert (response.status_code, response["Location"]) == (
-            301, "/glossary/meanings/car/",
+            301, "/glossary/meanings/car",
         )  # fmt: skip
 
     @pytest.mark.parametrize("words", ["receptor", "-", "%00", "no such word"])
     def test_of_other_words_are_not_there(self, client, senses, words):
-        assert client.get(f"/glossary/meanings/{words}/").status_code == 404
+        assert client.get(f"/glossary/meanings/{words}").status_code == 404
 
 
 class TestBooklet:
