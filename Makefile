@@ -52,8 +52,8 @@ dev: $(VENV)/.development ## The same with autoreload and debug pages
 test: $(VENV)/.development node_modules/.package-lock.json ## The whole suite on SQLite
 	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
-test-postgres: $(VENV)/.development node_modules/.package-lock.json ## All that asks the database, on a PostgreSQL that this target starts
-	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "database and not browser" $(ARGS)
+test-postgres: $(VENV)/.development node_modules/.package-lock.json ## What asks the database, on a PostgreSQL that this target starts (ARGS='-m database': the long ones, too)
+	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "database and not browser and not once" $(ARGS)
 
 test-browser: $(VENV)/.development node_modules/.package-lock.json ## Journeys through a real Chromium
 	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m "browser and not screens" $(ARGS)
@@ -65,7 +65,7 @@ approve-screens: ## Approve the screenshots of the last test-screens
 	mkdir -p tests/browser/approved
 	cp tests/browser/artefacts/*.png tests/browser/approved/
 
-test-newest: requirements.in requirements-dev.in ## Pages, desks, admins on the newest Django (PYTHON313=python3.13, TESTS=tests: all)
+test-newest: requirements.in requirements-dev.in ## Pages, search and admins on the newest Django (PYTHON313=python3.13, TESTS=tests: all)
 	tests/newest.sh "$${PYTHON313:-python3.13}"
 
 lint: $(VENV)/.development ## Style, types, templates, arrows, migrations, deployment checks

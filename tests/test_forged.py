@@ -30,7 +30,7 @@ from tests.factories import (
 
 from .test_matrix import everything, make_world, routes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # What a page or a revision has and no form of the desk lets anybody type.
 INVENTED = {
     "id": "1", "pk": "1", "page": "1", "number": "1", "status": "approved",

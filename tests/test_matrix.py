@@ -60,7 +60,7 @@ from tests.factories import (
 )
 from tests.uploads import KINDS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROLES = ("Author", "Medical reviewer", "Editor", "Administrator")
 WHO = ("anonymous", "staff", *ROLES)
 

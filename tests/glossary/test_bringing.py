@@ -408,7 +408,9 @@ TERM = st.fixed_dictionaries(
         "respelling": LINE,
         "ipa": LINE,
         "translations": st.dictionaries(st.sampled_from(["es", "pt-BR"]), NAME),
-        "forms": st.lists(WORDS, max_size=4),
+        "forms": st.lists(
+            WORDS, max_size=4, unique_by=lambda form: " ".join(form.text.split())
+        ),
         "rules": st.builds(
             Form,
             st.just(""),
@@ -417,10 +419,12 @@ TERM = st.fixed_dictionaries(
             st.booleans(),
             st.booleans(),
         ),
-        "tags": st.lists(NAME.map("x{}".format), max_size=2),
+        "tags": st.lists(NAME.map("x{}".format), max_size=2, unique_by=str.casefold),
+        # To the next term, and to the one after it.
         "relations": st.lists(
-            st.tuples(st.sampled_from(RelationKind.values), st.integers(0, 2)),
+            st.tuples(st.sampled_from(RelationKind.values), st.integers(1, 2)),
             max_size=2,
+            unique_by=lambda pair: pair[1],
         ),
     }
 )
@@ -435,10 +439,11 @@ def build(terms: list[dict[str, Any]]) -> None:
         slug = f"term-{number}"
         save_draft(Term(slug=slug), based_on=None, by=publisher(), **fields)
     pages = list(Term.objects.order_by("slug"))
-    for page, said in zip(pages, terms, strict=True):
+    for number, (page, said) in enumerate(zip(pages, terms, strict=True)):
         fields = content_of(page.newest())
         fields["relations"] = [
-            (kind, pages[other]) for kind, other in said["relations"]
+            (kind, pages[(number + step) % len(pages)])
+            for kind, step in said["relations"]
         ]
         save_draft(page, based_on=1, by=publisher(), **fields)
 

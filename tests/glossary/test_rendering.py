@@ -258,7 +258,7 @@ def seconds(body: str) -> float:
     return best
 
 
-@pytest.mark.exhaustive
+@pytest.mark.once
 class TestBombs:
     """Fifty thousand times the same is rendered or refused, and soon."""
 

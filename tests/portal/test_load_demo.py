@@ -335,6 +335,7 @@ def pages(answers):
     return {path: Page(one.content.decode()) for path, one in answers.items()}
 
 
+@pytest.mark.once
 class TestPages:
     """Everything that the sitemap names, and everything that those pages link."""
 

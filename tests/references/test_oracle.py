@@ -23,7 +23,7 @@ from django.conf import settings
 from references.formats.csl_json import DATES, NAMES, TEXTS, TYPES
 from references.styling import STYLES, format_entry
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = pytest.mark.once
 ORACLE = Path(__file__).with_name("oracle.mjs")
 LIBRARY = settings.BASE_DIR / "node_modules" / "citeproc"
 
