@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from immunosite.core.records import Rejected
+from immunosite.core.records import Format
 
 from . import objects, tables
 from .entries import Entry
 
 __all__ = ["FORMATS", "Entry", "Format", "sniff"]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A file format. ``load`` is lazy, and raises MalformedFile where it can't go on:
-    what it gave before that stays good."""
-
-    name: str
-    label: str
-    extension: str
-    media_type: str
-    load: Callable[[str], Iterator[Entry | Rejected]]
-    dump: Callable[[Iterable[Mapping[str, Any]]], str]
 
 
 FORMATS: Mapping[str, Format] = {

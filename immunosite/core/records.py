@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,19 @@ class Rejected:
     field: str
     reason: str
     line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format. ``load`` is lazy, gives records and Rejected, and raises
+    MalformedFile where it can't go on: what it gave before that stays good."""
+
+    name: str
+    label: str
+    extension: str
+    media_type: str
+    load: Callable[[str], Iterator[Any]]
+    dump: Callable[[Iterable[Mapping[str, Any]]], str]
 
 
 def with_field(field: str, reason: str) -> str:

@@ -5,12 +5,10 @@ What each format can carry is told in docs/formats.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from immunosite.core.decoding import decode
-from immunosite.core.records import MalformedFile, Rejected
+from immunosite.core.records import Format, MalformedFile, Rejected
 
 from . import (
     bibtex,
@@ -28,19 +26,6 @@ from .sniffing import sniff_text
 __all__ = [
     "FORMATS", "Format", "MalformedFile", "Record", "Rejected", "decode", "sniff",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A file format. ``load`` is lazy, and raises MalformedFile where it can't go on:
-    what it gave before that stays good."""
-
-    name: str
-    label: str
-    extension: str
-    media_type: str
-    load: Callable[[str], Iterator[Record | Rejected]]
-    dump: Callable[[Iterable[Mapping[str, Any]]], str]
 
 
 FORMATS: Mapping[str, Format] = {
