@@ -52,7 +52,7 @@ dev: $(VENV)/.development ## The same with autoreload and debug pages
 test: $(VENV)/.development node_modules/.package-lock.json ## The whole suite on SQLite
 	$(NO_DATABASE_URL) -u SITE_URL $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
-test-postgres: $(VENV)/.development node_modules/.package-lock.json ## What asks the database, on a PostgreSQL that this target starts (ARGS='-m database': the long ones, too)
+test-postgres: $(VENV)/.development node_modules/.package-lock.json ## What asks the database, on a PostgreSQL that this target starts (ARGS="-m 'database and not browser'": the long ones, too)
 	tests/postgres.sh env -u SITE_URL $(BIN)/pytest -n 2 -m "database and not browser and not once" $(ARGS)
 
 test-browser: $(VENV)/.development node_modules/.package-lock.json ## Journeys through a real Chromium
