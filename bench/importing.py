@@ -7,12 +7,10 @@ baseline saves the same records one by one, as the admin's form does.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
 from typing import Any
 
 from stage import ROOT
@@ -39,42 +37,14 @@ def records(count: int) -> list[dict[str, Any]]:
     return made
 
 
-def measure(deed: str, file: str, format: str) -> dict[str, float]:
-    """Seconds, and megabytes with the file in memory and at the end, of this process."""
-    # Django is set up when these are imported, in the measured process only.
-    from stage import database  # noqa: PLC0415
-
-    from references.curating import save_reference  # noqa: PLC0415
-    from references.exchange import import_references  # noqa: PLC0415
-
-    by = database.administrator()
-    text = Path(file).read_text(encoding="utf-8")
-    before = _peak()
-    began, worked = perf_counter(), process_time()
-    if deed == "import":
-        report = import_references(text, by=by, format=format)
-        assert set(report.counts) == {"created"}, report.summary()
-    else:
-        for record in json.loads(text):
-            save_reference(record["id"], record, by=by)
-    return {
-        "seconds": perf_counter() - began,
-        "processor": process_time() - worked,
-        "before": before,
-        "peak": _peak(),
-    }
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def _apart(deed: str, count: int, format: str = "csl-json") -> dict[str, float]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "references"
         file.write_text(FORMATS[format].dump(records(count)), encoding="utf-8")
-        command = [sys.executable, __file__, deed, str(file), format]
-        found = subprocess.run(command, check=True, capture_output=True, text=True)
+        command = [sys.executable, "-m", "stage.importing", deed, str(file), format]
+        found = subprocess.run(
+            command, check=True, capture_output=True, text=True, cwd=ROOT / "bench"
+        )
     return json.loads(found.stdout.splitlines()[-1])
 
 
@@ -102,7 +72,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        print(json.dumps(measure(*sys.argv[1:])))
-    else:
-        main()
+    main()

@@ -11,14 +11,12 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from stage import ROOT
 
-from references.formats import FORMATS, Record  # noqa: E402
-from references.formats.csl_json import DATES, NAMES, TEXTS, TYPES  # noqa: E402
+from references.formats import FORMATS, Record
+from references.formats.csl_json import DATES, NAMES, TEXTS, TYPES
 
 DOCUMENT = ROOT / "docs" / "formats.md"
 OURS = ROOT / "demo" / "references.csl.json"

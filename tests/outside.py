@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import httpcore2
 import pytest
+import trustme
 
 from immunosite.core.polite import Clock
 
-# A key and a certificate of good.example that signs itself.
-CERTIFICATE = Path(__file__).parent / "outside.pem"
+# Nobody but a test trusts it; its key is made anew each time.
+AUTHORITY = trustme.CA()
 _watched: list[Any] | None = None
 
 
@@ -102,7 +102,7 @@ class Outside:
         self.port: int = self._server.server_address[1]
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(CERTIFICATE)
+            AUTHORITY.issue_cert("good.example").configure_cert(context)
             context.sni_callback = lambda _, name, __: self.names.append(str(name))
             self._server.socket = context.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False

@@ -1,6 +1,6 @@
 """Do damaged and hostile files of references do harm?
 
-``python bench/fuzz/formats.py [FILES]`` damages files of every format in ten ways, by
+``python -m bench.fuzz.formats [FILES]`` damages files of every format in ten ways, by
 number, so that each can be made again (``--one NUMBER``), and lets each be read in a
 process whose memory and time are limited. Only MalformedFile may come out; each record
 that does must be one that may be stored. Growth is that of the resident memory over
@@ -21,11 +21,10 @@ import traceback
 from collections import defaultdict
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from references.formats import FORMATS, MalformedFile, Record, decode, sniff
+from references.formats.csl_json import complaints
 
-from references.formats import FORMATS, MalformedFile, Record, decode, sniff  # noqa: E402
-from references.formats.csl_json import complaints  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 HUGE = 50_000_000
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 256
@@ -207,7 +206,10 @@ def work(numbers: range) -> None:
 def started(numbers: range) -> subprocess.Popen:
     span = f"{numbers.start}:{numbers.stop}:{numbers.step}"
     return subprocess.Popen(
-        [sys.executable, __file__, "--worker", span], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bench.fuzz.formats", "--worker", span],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
     )
 
 

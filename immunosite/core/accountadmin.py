@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -30,7 +29,7 @@ class AuditedAdmin(admin.ModelAdmin):
     ) -> None:
         # The database still has what was before, the relations too.
         former = self.model._default_manager.filter(pk=obj.pk).first()
-        request.audited_before = self._values(former)  # type: ignore[attr-defined]
+        obj.audited_before = self._values(former)
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -38,7 +37,7 @@ class AuditedAdmin(admin.ModelAdmin):
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        before = getattr(request, "audited_before", None)
+        before = getattr(obj, "audited_before", None)
         if before is None:
             # The form of the password saves without save_model.
             self._record(request, obj, "change password of")
@@ -70,10 +69,6 @@ class AuditedAdmin(admin.ModelAdmin):
         return values
 
 
-admin.site.unregister([User, Group])
-
-
-@admin.register(User)
 class AccountAdmin(AuditedAdmin, UserAdmin):
     audited_fields = (
         "username",
@@ -92,6 +87,5 @@ class AccountAdmin(AuditedAdmin, UserAdmin):
             return super().user_change_password(*args, **kwargs)
 
 
-@admin.register(Group)
 class RoleAdmin(AuditedAdmin, GroupAdmin):
     audited_fields = ("name", "permissions")

@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from taggit.models import Tag as TaggitTag
 
-from . import (
-    accountadmin,  # noqa: F401  registers its admin
-    auditadmin,  # noqa: F401  registers its admin
-    curating,
-    tagadmin,  # noqa: F401  registers its admin
-)
-from .audit import actor
+from . import curating
+from .accountadmin import AccountAdmin, RoleAdmin
+from .audit import AuditEntry, actor
+from .auditadmin import AuditEntryAdmin
 from .reviews import ReviewerProfile
+from .tagadmin import TagAdmin
+from .tagging import Tag
 
 admin.site.site_header = "immunosite"
 admin.site.site_title = "immunosite"
 admin.site.index_title = "Editors’ desk"
-admin.site.unregister(TaggitTag)
+admin.site.unregister([TaggitTag, User, Group])
+admin.site.register(User, AccountAdmin)
+admin.site.register(Group, RoleAdmin)
+admin.site.register(AuditEntry, AuditEntryAdmin)
+admin.site.register(Tag, TagAdmin)
 
 
 @admin.register(ReviewerProfile)

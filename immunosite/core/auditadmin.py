@@ -37,7 +37,6 @@ _COLUMNS = (
 )
 
 
-@admin.register(AuditEntry)
 class AuditEntryAdmin(admin.ModelAdmin):
     change_list_template = "admin/core/audit_change_list.html"
     list_display = ["at", "by", "action", "subject_type", "subject", "summary"]

@@ -19,7 +19,6 @@ from .tagviews import VocabularyViews
 from .uses import Place
 
 
-@admin.register(Tag)
 class TagAdmin(VocabularyViews, ShowsUses, MergeViews):
     merge_field = TagAlias._meta.get_field("tag")
     merge_rights = ("core.change_tag", "core.delete_tag")

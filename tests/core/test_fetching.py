@@ -23,7 +23,7 @@ from immunosite.core.fetching import (
     fetch,
 )
 from tests.outside import (
-    CERTIFICATE,
+    AUTHORITY,
     Names,
     Rewired,
     Said,
@@ -197,7 +197,8 @@ class TestCertificates:
     @pytest.fixture
     def network(self, secure):
         names = Names({"good.example": [[PUBLIC]], "bad.example": [[PUBLIC]]})
-        trust = ssl.create_default_context(cafile=str(CERTIFICATE))
+        trust = ssl.create_default_context()
+        AUTHORITY.configure_trust(trust)
         return Network(names, Rewired(secure.port), lambda: trust)
 
     def test_are_those_of_the_host_that_was_asked_for(self, secure, network):

@@ -16,7 +16,9 @@ SCRIPT = settings.BASE_DIR / "bench" / "roundtrip.py"
 def bench():
     spec = importlib.util.spec_from_file_location("roundtrip", SCRIPT)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(SCRIPT.parent)
+        spec.loader.exec_module(module)
     return module
 
 
