@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.utils.safestring import SafeString
 
 from immunosite.core.fields import trusted
+from immunosite.core.markdown import VALUES
 
 from .models import Form, FormKind, TermRevision
 from .reading import Listed, live_terms
@@ -45,11 +46,6 @@ _ATTRIBUTES = {
     "svg": {"viewBox", "width", "height"},
     "th": {"scope"},
 }
-_VALUES = {
-    "path": {"fill": {"none", "currentColor"}, "stroke": {"currentColor"}},
-    "rect": {"fill": {"currentColor"}},
-    "svg": {"aria-hidden": {"true"}, "preserveAspectRatio": {"none"}},
-}
 
 
 def on_paper(html: str) -> SafeString:
@@ -59,7 +55,7 @@ def on_paper(html: str) -> SafeString:
     short = _LEFT_OUT.sub("", html)
     flat = _HEADING.sub(lambda m: "</strong></p>" if m[1] else "<p><strong>", short)
     clean = nh3.clean(
-        flat, tags=_TAGS, attributes=_ATTRIBUTES, tag_attribute_values=_VALUES
+        flat, tags=_TAGS, attributes=_ATTRIBUTES, tag_attribute_values=VALUES
     )
     return trusted(clean)
 

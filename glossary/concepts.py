@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import Any
 
-import nh3
 from django.conf import settings
 from django.db.models import Min
 from django.urls import reverse
@@ -18,6 +15,7 @@ from django.utils import timezone
 
 from immunosite.core import rdf
 from immunosite.core.metadata import absolute
+from immunosite.core.plaintext import in_words
 from immunosite.core.rdf import Iri, iri_of
 from references.models import Reference
 
@@ -172,30 +170,3 @@ def _of_kind(pairs: list[tuple[str, Any]], kinds: Collection[str]) -> Iterator[A
 
 def _term(slug: str) -> Iri:
     return Iri(absolute(reverse("glossary:detail", args=[slug])))
-
-
-# The words of a text
-
-# Marks of citations and footnotes lead nowhere here, nor do the footnotes; the table of
-# a chart repeats its figure.
-_LEFT_OUT = re.compile(
-    r'<sup class="(?:cite|footnote-ref)">.*?</sup>'
-    r'|<section class="footnotes">.*?</section>'
-    r"|<details>.*?</details>",
-    re.DOTALL,
-)
-_PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
-_BLOCK = re.compile(
-    r"</?(?:blockquote|d[dlt]|div|figcaption|figure|h[1-6r]|li|ol|p|pre|section|t[dhr]"
-    r"|table|tbody|thead|ul)\b[^>]*>"
-)
-
-
-def in_words(html: str) -> str:
-    """What a text that :func:`immunosite.core.markdown.sanitise` returned says in plain
-    words, one block a line."""
-    flat = " ".join(_LEFT_OUT.sub("", html).split())
-    lined = _BLOCK.sub("\n", _PICTURE.sub(r" \1 ", flat))
-    plain = unescape(nh3.clean(lined.replace("<br>", " "), tags=set()))
-    lines = (" ".join(line.split()) for line in plain.split("\n"))
-    return "\n".join(filter(None, lines))

@@ -14,8 +14,9 @@ from django.urls import reverse
 from immunosite.core.attaching import attachment
 from immunosite.core.caching import Epoch
 from immunosite.core.metadata import absolute
+from immunosite.core.plaintext import in_words
 
-from .concepts import export_skos, in_words
+from .concepts import export_skos
 from .formats import FORMATS, Format
 from .models import TermRevision
 from .outgoing import live_said

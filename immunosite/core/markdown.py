@@ -166,7 +166,8 @@ _ATTRIBUTES = {
     "svg": {"viewBox", "width", "height"},
     "th": {"scope"},
 }
-_VALUES = {
+# What the attributes of our own drawings may be.
+VALUES = {
     "path": {"fill": {"none", "currentColor"}, "stroke": {"currentColor"}},
     "rect": {"fill": {"currentColor"}},
     "svg": {"aria-hidden": {"true"}, "preserveAspectRatio": {"none"}},
@@ -180,7 +181,7 @@ def sanitise(html: str) -> str:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        tag_attribute_values=_VALUES,
+        tag_attribute_values=VALUES,
         url_schemes=_SCHEMES,
         link_rel=None,
         strip_comments=True,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from glossary.concepts import SKOS_FORMATS, export_skos, in_words, live_scheme
+from glossary.concepts import SKOS_FORMATS, export_skos, live_scheme
 from glossary.models import Term, TermRevision
 from glossary.publishing import withdraw
 from glossary.skos import PREFIXES
@@ -193,35 +193,3 @@ class TestDocumentation:
         text = Path("docs/glossary.md").read_text()
         told = set(re.findall(rf"`((?:{prefixes}):\w+)`", text))
         assert used == told - {"skos:Concept", "skos:ConceptScheme"}
-
-
-class TestInWords:
-    @pytest.mark.parametrize(
-        "body",
-        [
-            "One [[cell]], *two*\nlines & “more” < less.\n\n- a\n- b\n\n> said",
-            "| A | B |\n|---|---|\n| 1 | 2 |",
-            "Break  \nhere, `code <p>`, [a link](https://example.org \"T\").",
-            "![A cell](/media/a-1x1.png) seen.",
-            "Claim [@larkin-2015], more [@larkin-2015, p. 3].",
-            "## Heading\n\nTerm\n: Meaning",
-        ],
-    )  # fmt: skip
-    def test_is_what_the_rendering_says(self, body):
-        make_reference("larkin-2015")
-        make_term("Cell")
-        revision = make_term("Word", body, professional="Exact [@larkin-2015] words.")
-        told = f"{in_words(revision.html)}\n{in_words(revision.professional_html)}"
-        assert told.split() == revision.text.split()
-        assert in_words(revision.professional_html) == "Exact words."
-
-    def test_has_one_line_for_each_block(self):
-        html = "<p>One\ntwo.</p>\n<ul>\n<li>a &lt;b&gt;</li>\n<li>c</li>\n</ul>\n"
-        assert in_words(html) == "One two.\na <b>\nc"
-
-    def test_has_no_marks_of_citations_and_footnotes(self):
-        revision = make_term("Word", "Words.[^1]\n\n[^1]: Beneath.")
-        assert in_words(revision.html) == "Words."
-
-    def test_of_nothing_is_nothing(self):
-        assert in_words("") == ""
