@@ -36,7 +36,8 @@ def read_entries(text: str, *, format: str) -> Iterator[Entry | Rejected]:
 def _repeated(entry: Entry, first: Entry) -> Rejected:
     place = f"Line {first.line}" if first.line else f"Record {first.position}"
     reason = f"{place} has the same one."
-    return Rejected(entry.position, entry.headword, "headword", reason, entry.line)
+    field = "slug" if entry.said.get("slug") else "headword"
+    return Rejected(entry.position, entry.headword, field, reason, entry.line)
 
 
 class _SomeRefused(Exception):

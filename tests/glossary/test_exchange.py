@@ -199,6 +199,12 @@ class TestBadRows:
         )  # fmt: skip
         assert TermRevision.objects.get().body == "One."
 
+    def test_an_address_that_an_earlier_line_has(self):
+        text = "headword,slug,definition\nCell,cell,One.\nBody cell,cell,Two.\n"
+        assert told(import_terms(text, by=publisher()))[1] == (
+            3, "Body cell", "rejected", "slug: Line 2 has the same one.",
+        )  # fmt: skip
+
     @pytest.mark.parametrize("bad", ["Gene", "Gene,One,Two"])
     def test_a_row_with_too_many_or_too_few_cells(self, bad):
         text = f"headword,definition\nCell,Small.\n{bad}\nVirus,Smaller.\n"
