@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from immunosite.core.exchanging import message_of
 from immunosite.core.publishing import EditConflict
@@ -20,7 +21,7 @@ from immunosite.core.reports import Outcome, Row
 
 from .drafting import draft_again, save_draft
 from .formats import Entry
-from .gate import relations_of
+from .gate import clashes, forms_of, relations_of
 from .incoming import Wanted, columns_of, wanted
 from .kinship import Targets, named_in
 from .models import Term, TermRevision
@@ -140,7 +141,18 @@ def _save(
         **asked.fields,
     )
     outcome = Outcome.UPDATED if newest else Outcome.CREATED
-    return replace(verdict, outcome=outcome, term=term, revision=revision)
+    message = " ".join(filter(None, [verdict.message, _against(revision)]))
+    return replace(
+        verdict, outcome=outcome, message=message, term=term, revision=revision
+    )
+
+
+def _against(revision: TermRevision) -> str:
+    """The words that another term owns, so that this one can't go live."""
+    own = forms_of(revision)
+    found = clashes(own, but=revision.page_id, at=timezone.now())
+    told = " ".join(problem.message for problem in found)
+    return f"It can't go live so: {told}" if told else ""
 
 
 def _told(asked: Wanted, newest: TermRevision | None) -> str:

@@ -61,8 +61,8 @@ class ImpactViews(NeverHereViews):
         address = AddressForm(request.GET if "slug" in request.GET else None)
         asked, title = _asked(request, term, address)
         which = request.GET.get("texts", "all")
-        tab = request.GET.get("tab", "gained")
-        if which not in _TEXTS or tab not in _TABS:
+        tab = request.GET.get("tab", "")
+        if which not in _TEXTS or tab not in ("", *_TABS):
             raise Http404("There is no such list.")
         kinds = kinds_open_to(request.user)
         rejected = rejecting.rejections(term, asked, kinds)
@@ -72,6 +72,8 @@ class ImpactViews(NeverHereViews):
             return HttpResponseRedirect(request.get_full_path())
         frame = self._frame(request, term, title)
         survey = impact.survey(asked, kinds, which=which)
+        # Not an empty list, while the other tells what the change does.
+        tab = tab or ("gained" if survey.gaining or not survey.losing else "lost")
         lists = {"gained": survey.gaining, "lost": survey.losing, "never": rejected}
         size = _REJECTED_SHOWN if tab == "never" else impact.SHOWN
         listed = page_of(request, lists[tab], size=size)
@@ -80,7 +82,8 @@ class ImpactViews(NeverHereViews):
         if tab == "never":
             frame["rows"] = with_pages(listed)
         else:
-            frame["rows"] = _looked_at(request, asked, survey, list(listed))
+            shown, is_lost = list(listed), tab == "lost"
+            frame["rows"] = _looked_at(request, asked, survey, shown, is_lost=is_lost)
         return TemplateResponse(request, "admin/glossary/impact.html", frame)
 
     def _frame(self, request: HttpRequest, term: Term, title: str) -> dict[str, Any]:
@@ -184,14 +187,18 @@ def _asked(request: HttpRequest, term: Term, address: forms.Form) -> tuple[Chang
 
 
 def _looked_at(
-    request: HttpRequest, asked: Change, survey: impact.Survey, keys: list[Key]
+    request: HttpRequest,
+    asked: Change,
+    survey: impact.Survey,
+    keys: list[Key],
+    *,
+    is_lost: bool,
 ) -> list[tuple[PageImpact, bool, list[tuple[Gain, str]]]]:
     """The pages of one page of a list, whether this person may decide about each, and
     its gains with how their words are sent."""
     found = survey.pages
     if found is None:
         found = impact.look(asked, keys, which=request.GET.get("texts", "all"))
-    is_lost = request.GET.get("tab") == "lost"
     rows = []
     for page in found:
         if not (page.losses if is_lost else page.gains):

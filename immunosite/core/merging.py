@@ -42,8 +42,7 @@ class MergePlan:
 def plan_tags(survivor: Tag, other: Tag) -> MergePlan:
     """What :func:`merge_tags` would do."""
     counts = [
-        f"{model.objects.filter(tag=other).count()} {name_of(model)}"
-        for model in bearings()
+        counted(model, model.objects.filter(tag=other).count()) for model in bearings()
     ]
     aliases = other.aliases.exclude(name="").values_list("name", flat=True)
     below = [child.name for child in other.children.exclude(pk=survivor.pk)]
@@ -153,3 +152,9 @@ def name_of(model: Any) -> str:
     """What bears a tag by a table of bearings: "article revisions"."""
     bearer = model._meta.get_field("content_object").related_model
     return str(bearer._meta.verbose_name_plural)
+
+
+def counted(model: Any, count: int) -> str:
+    """So many of what bears a tag by a table of bearings: "1 article revision"."""
+    bearer = model._meta.get_field("content_object").related_model
+    return f"{count} {bearer._meta.verbose_name if count == 1 else name_of(model)}"

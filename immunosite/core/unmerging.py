@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from . import audit, caching, naming
-from .merging import name_of
+from .merging import counted, name_of
 from .signals import tags_changed
 from .tagging import Tag, TagAlias, bearers_of, bearings
 from .tidying import TagMerge
@@ -45,10 +45,11 @@ def plan_undo(merge: TagMerge) -> UndoPlan:
     for model in bearings():
         had = kept["bore"].get(model._meta.label_lower, [])
         still = len(list(_still_bearing(model, had, survivor)))
-        counts.append(f"{still} {name_of(model)}")
+        counts.append(counted(model, still))
         if gone := len(had) - still:
+            are, bear = ("is", "bears") if gone == 1 else ("are", "bear")
             lost.append(
-                f"{gone} {name_of(model)} are no longer there, or no longer bear "
+                f"{counted(model, gone)} {are} no longer there, or no longer {bear} "
                 f"“{survivor}”."
             )
     lost += _lost_names(merge, survivor)

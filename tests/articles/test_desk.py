@@ -388,6 +388,10 @@ class TestForcedPublish:
         assert "Readers are told: “More is known.”" in words
         draft = draft_article("hope", "A typo less.")
         words = text_of(editors.look(draft.page, "publish", 2))
+        assert "the date “Updated”" not in words
+        make_article("hope", "A typo less.")
+        draft = draft_article("hope", "Two typos less.")
+        words = text_of(editors.look(draft.page, "publish", 4))
         assert "the date “Updated” stays as it is" in words
 
 

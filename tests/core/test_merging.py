@@ -98,7 +98,7 @@ class TestMergeTags:
 
     def test_is_shown_first_and_then_done_in_the_admin(self, two, desk):
         make_article("hope", tags=[two[1]])
-        assert plan_tags(*two).gains[0][1][0] == "1 article revisions"
+        assert plan_tags(*two).gains[0][1][0] == "1 article revision"
         address = f"/admin/core/tag/{two[0].pk}/merge/"
         assert "/merge/" in desk.get(f"/admin/core/tag/{two[0].pk}/change/").text
         shown = desk.get(f"{address}?other={two[1].pk}").content.decode()

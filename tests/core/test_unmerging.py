@@ -156,7 +156,7 @@ class TestWhatIsLost:
         reference.tags.add(two[1])
         done = merge(*two)
         reference.tags.clear()
-        told = "1 references are no longer there, or no longer bear “Lung cancer”."
+        told = "1 reference is no longer there, or no longer bears “Lung cancer”."
         assert plan_undo(done).lost == (told,)
         assert undo(done).lost == (told,)
         assert not reference.tags.exists()
@@ -245,7 +245,7 @@ class TestDesk:
         assert address in client.get(self.MERGES).text
         shown = client.get(address).text
         assert "/topics/cancer-of-the-lung/" in shown
-        assert "1 article revisions" in shown
+        assert "1 article revision," in shown
         answer = client.post(address, follow=True)
         assert "“Cancer of the lung” is back." in answer.text
         assert Tag.objects.count() == 2

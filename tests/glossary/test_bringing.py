@@ -125,6 +125,15 @@ class TestNewTerms:
         ]  # fmt: skip
         assert not Tag.objects.exists()
 
+    def test_are_told_which_of_their_words_another_term_owns(self):
+        make_term("T cell", forms=[("synonym", "helper")])
+        draft_term("Gene", forms=[("synonym", "bug")])
+        assert told(entry("Cell", synonyms=["helper", "bug"])) == [
+            ("created", "It can't go live so: “helper” already belongs to “T cell”. If "
+             "it has both meanings, tick “Other terms have this word too” at the word, "
+             "here and there."),
+        ]  # fmt: skip
+
     @pytest.mark.parametrize(
         ("said", "message"),
         [

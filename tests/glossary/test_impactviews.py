@@ -77,6 +77,11 @@ class TestTheList:
         assert "If “T cell” is withdrawn" in shown
         assert "Live, line 1 A T cell." in shown
 
+    def test_of_lost_links_comes_first_where_none_is_gained(self, desk):
+        term = make_term("T cell").page
+        make_article("one", "A T cell.")
+        assert "Live, line 1 A T cell." in text_of(desk.get(address(term, withdraw=1)))
+
     def test_of_lost_links_leaves_out_who_only_gains(self, desk):
         make_term("T cell")
         make_article("one", "A T cell line. A T cell.")
