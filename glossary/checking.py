@@ -61,12 +61,13 @@ def previewed(
     Raises BodyRefused.
     """
     vocabulary = load_vocabulary()
+    professional = typed.get("professional", "").replace("\r\n", "\n")
     rendered = compile_body(
         body,
         own_term=own_term,
         vocabulary=vocabulary,
         surroundings=surroundings_of_newest(term),
-        professional=typed.get("professional", "").replace("\r\n", "\n"),
+        professional=professional,
     )
     title = typed.get("title", "")
     facts = _facts(
@@ -75,7 +76,9 @@ def previewed(
         _relations_typed(typed),
         title=title,
         body=body,
-        public_note=note_typed(term, typed, title=title, body=body),
+        public_note=note_typed(
+            term, typed, title=title, body=body, professional=professional
+        ),
         rendered=rendered,
         vocabulary=vocabulary,
         live_text=live_text(term),

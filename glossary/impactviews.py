@@ -121,7 +121,8 @@ class ImpactViews(NeverHereViews):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _done(off, on))
+            deeds = [{word[:2] for word in words} for words in (rejected, accepted)]
+            messages.success(request, _done(off, on, most=max(map(len, deeds))))
 
     # Beside the steps that change the vocabulary
 
@@ -209,10 +210,11 @@ def _looked_at(
     return rows
 
 
-def _done(off: int, on: int) -> str:
+def _done(off: int, on: int, *, most: int) -> str:
+    """What was done with so many words, ``most`` pages of which in one deed."""
     said = [f"{off} rejected"] if off else []
     said += [f"{on} accepted again"] if on else []
-    later = " Public pages follow shortly." if off + on > AT_ONCE else ""
+    later = " Public pages follow shortly." if most > AT_ONCE else ""
     return (
         f"Saved: {', '.join(said)}.{later}" if said else "Saved. Nothing was changed."
     )

@@ -48,14 +48,16 @@ class TermSteps(Steps):
     def finish_checking(self, batch: TermImport) -> None:
         """Tell of terms that will lack relations, since what they name is rejected."""
         lost = _lost(batch)
-        rows = self.to_bring(batch) if lost else ()
+        rows = self.to_bring(batch).iterator(chunk_size=500) if lost else ()
+        told = []
         for row in rows:
             said = row.said or {}
             named = [name for column in RELATIONS for name in said.get(column, ())]
             names = [f"“{name}”" for name in named if lost & {name, slug_of(name)}]
             if names:
                 _add(row, f"Will leave out {', '.join(names)}, which can't come in.")
-                row.save(update_fields=["message"])
+                told.append(row)
+        TermImportRow.objects.bulk_update(told, ["message"], batch_size=500)
 
     def next_to_bring(self, batch: TermImport) -> list[TermImportRow]:
         rows = self.to_bring(batch)

@@ -90,9 +90,9 @@ def wanted(
     if "linking" in said:
         fields["is_automatic"] = LINKING[said["linking"]]
     if "tags" in said:
-        known = frozenset(Tag.objects.values_list("pk", flat=True))
+        newest_tag = Tag.objects.order_by("-pk").values_list("pk", flat=True).first()
         fields["tags"] = tags = [tag_for(text, by=by) for text in said["tags"]]
-        notes += _new_tags([tag for tag in tags if tag.pk not in known])
+        notes += _new_tags([tag for tag in tags if tag.pk > (newest_tag or 0)])
     fields["relations"] = found.relations(before.get("relations", ()))
     return Wanted(fields, tuple(_changed(before, fields)), found.later, tuple(notes))
 
@@ -127,6 +127,7 @@ def _forms(said: Mapping[str, Any], before: Collection[Form]) -> list[Form]:
     """All words, the headword first. A kind of word that is not said stays, but for the
     words that are said to be of another kind; and so do the rules."""
     moved = {text for column in {*WORDS} & {*said} for text in said[column]}
+    moved.add(said["headword"])
     others = [
         form
         for column, kind in WORDS.items()

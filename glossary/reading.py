@@ -30,7 +30,7 @@ from references.reading import with_standing
 
 from .lettering import plain_words
 from .mentioning import ANCHOR
-from .models import MentionBase, Term, TermRevision
+from .models import MentionBase, Relation, Term, TermRevision
 
 OTHER = "#"
 PAGE_SIZE = 60
@@ -171,7 +171,8 @@ def pages_mentioning(term: Any) -> Any:
 
 
 def places_of(term: Term) -> list[Place]:
-    """The other pages that link a term, or mark one of its words, or draft to."""
+    """The other pages that link a term, mark one of its words, or lead to it as to a
+    relative; or draft to."""
     newest = term.newest()
     words = newest.forms.values_list("text", flat=True) if newest else ()
     names = [*term.all_slugs(), *words]
@@ -181,6 +182,7 @@ def places_of(term: Term) -> list[Place]:
         places_with(model._default_manager.filter(term=term), by="revision")
         for model in mention_models()
     ]
+    linked.append(places_with(Relation.objects.filter(term=term), by="revision"))
     direct = places_linking(term.get_absolute_url())
     found = united(places_naming(names, mark), direct, *linked)
     own = (term._meta.label_lower, term.pk)

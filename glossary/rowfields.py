@@ -27,6 +27,12 @@ class _Rows(forms.Widget):
         # What to tell of a row, by its text.
         self.complaints: dict[str, list[str]] = {}
 
+    def __deepcopy__(self, memo: Any) -> Any:
+        # Each form has a copy, which must not tell what another form was told.
+        copied: Any = super().__deepcopy__(memo)
+        copied.complaints = {}
+        return copied
+
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         # No row is sent for a term without words.
         return False

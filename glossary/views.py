@@ -43,8 +43,10 @@ def term_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    if name != name.lower():
-        return redirect("glossary:letter", name.lower(), permanent=True)
+    small = name.lower()
+    # A letter with a dot becomes two.
+    if small != name and len(small) == 1:
+        return redirect("glossary:letter", small, permanent=True)
     terms = reading.listed()
     letters = reading.letters_of(terms)
     here = next((each for each in letters if each.anchor == name), None)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.utils.text import slugify
 
+from glossary.languages import canonical
 from glossary.wording import MAX_FORM
 from immunosite.core.markdown import MAX_BODY
 from immunosite.core.publishing import UNSTORABLE
@@ -79,7 +81,7 @@ class Entry:
 
 
 def slug_of(name: str) -> str:
-    """The address that a name gives; that of an address is the same."""
+    """The address that a name gives."""
     return slugify(name, allow_unicode=True)
 
 
@@ -87,7 +89,7 @@ def checked(position: int, line: int | None, said: Mapping[str, Any]) -> Any:
     """An Entry, tidied (see :func:`tidy`), or Rejected for what can't be one. The
     fields have their kinds already."""
     entry = Entry(position, line, tidy(said))
-    for field, reason in _complaints(entry):
+    for field, reason in chain(_of_languages(said, entry), _complaints(entry)):
         name = str(said.get("headword") or "") or nameless(position, line)
         return Rejected(position, name[:_MOST], field, reason, line)
     return entry
@@ -113,7 +115,10 @@ def _tidied(name: str, value: Any) -> Any:
         rules = {single(word): _in_order(given) for word, given in value.items()}
         return {word: given for word, given in sorted(rules.items()) if word and given}
     if name == "translations":
-        words = {code.strip(): single(word) for code, word in value.items()}
+        words = {
+            canonical(code) or code.strip(): single(word)
+            for code, word in value.items()
+        }
         return dict(sorted(words.items()))
     if name in PROSE:
         return prose(value)
@@ -157,6 +162,12 @@ def _complaints(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "linking", f"“{linking}” is neither “auto” nor “explicit”."
     yield from _of_rules(said.get("rules", {}))
     yield from _of_address(entry)
+
+
+def _of_languages(said: Mapping[str, Any], entry: Entry) -> Iterator[tuple[str, str]]:
+    told, kept = (len(each.get("translations", ())) for each in (said, entry.said))
+    if told != kept:
+        yield "translations", "a language is there twice."
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:

@@ -385,6 +385,19 @@ class TestRicherDefinitions:
         assert "“Low” can't be broader" in words
         assert "For professionals, line 1: No reference has the key “no”." in words
 
+    @pytest.mark.parametrize(("professional", "count"), [("Exact.", 0), ("New.", 1)])
+    def test_that_change_alone_want_a_note_of_their_own(
+        self, authors_desk, professional, count
+    ):
+        make_term("T cell", "Plain.", professional="Old.")
+        draft = draft_term("T cell", "Plain.", professional="Exact.", public_note="So.")
+        response = authors_desk.post(
+            f"/admin/markdown/preview/?term=t-cell&page={draft.page_id}",
+            {"content": "Plain.", "professional": professional, "title": "T cell"},
+        )
+        told = text_of(response).count("Without it the date “Updated” stays as it is.")
+        assert told == count
+
 
 class TestHistory:
     def test_lists_the_revisions_and_restores_one_with_its_words(self, authors_desk):

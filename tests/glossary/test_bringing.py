@@ -248,6 +248,12 @@ class TestTermsThatAreHere:
             ],
         }  # fmt: skip
 
+    def test_may_take_a_synonym_for_their_headword(self):
+        draft_term("Alpha", forms=[("synonym", "Beta")])
+        ((outcome, _),) = told(entry("Beta", slug="alpha"))
+        assert outcome == "updated"
+        assert list(newest("alpha").forms.values_list("text", flat=True)) == ["Beta"]
+
     def test_have_a_word_in_the_kind_that_the_file_says(self):
         draft_term("Tumor", forms=[("variant", "tumour"), ("variant", "tumur")])
         brought(entry("Tumor", synonyms=["tumour"]))

@@ -44,6 +44,12 @@ def words_in(form: TermForm) -> str:
 
 
 class TestWords:
+    def test_of_one_form_are_not_told_what_another_form_was_told(self):
+        twice = filled(**word_rows(("plural", "beta"), ("synonym", "beta")))
+        assert not twice.is_valid()
+        assert "written more than once" in words_in(twice)
+        assert "more than once" not in words_in(filled(**word_rows(("plural", "beta"))))
+
     def test_are_a_row_each_with_their_rules(self):
         form = filled(
             **word_rows(

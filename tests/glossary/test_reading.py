@@ -101,3 +101,11 @@ class TestRelated:
         more = make_term("Body", "It has an organ.")
         assert set(reading.related_to(mine)) == {cell, more}
         assert list(reading.related_to(mine, apart_from=[cell.page_id])) == [more]
+
+
+class TestPlaces:
+    def test_are_also_of_those_that_lead_to_it_as_to_a_relative(self):
+        gene = draft_term("Gene").page
+        cell = make_term("Cell", relations=[("related", gene)]).page
+        (place,) = reading.places_of(gene)
+        assert (place.page_id, place.is_public) == (cell.pk, True)

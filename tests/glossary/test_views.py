@@ -188,6 +188,9 @@ class TestList:
         assert self.words(text_of(client, "/glossary/letter/other/")) == ["5-FU"]
         assert re.search(r'href="/glossary/letter/a/" aria-current="page"', first)
 
+    def test_a_letter_that_becomes_two_in_small_leads_nowhere(self, client):
+        assert client.get("/glossary/letter/İ/").status_code == 404
+
     def test_a_letter_has_one_address(self, client):
         self.fill()
         response = client.get("/glossary/letter/A/")

@@ -36,6 +36,13 @@ class TestReading:
         (entry,) = load(json.dumps(given))
         assert entry.said == {**CELL, "ipa": "", "tags": [], "rules": {}}
 
+    def test_codes_of_languages_are_written_as_the_standard_has_them(self):
+        given = {**CELL, "translations": {"zh_hans": "b", "PT-br": "a"}}
+        (entry,) = load(json.dumps(given))
+        assert list(entry.said["translations"].items()) == [
+            ("pt-BR", "a"), ("zh-Hans", "b"),
+        ]  # fmt: skip
+
     def test_its_own_address_comes_before_that_of_its_headword(self):
         (entry,) = load(json.dumps({**CELL, "slug": "cells"}))
         assert entry.slug == "cells"
@@ -52,6 +59,8 @@ class TestReading:
              ("Cell", "rules", "This must be an object such as {“ALL”: [“exact”]}.")),
             ({**CELL, "translations": {"es": 1}},
              ("Cell", "translations", "This must be an object such as {“es”: “célula”}.")),
+            ({**CELL, "translations": {"es": "a", "ES": "b"}},
+             ("Cell", "translations", "a language is there twice.")),
             ({**CELL, "ipa": "\ud800"},
              ("Cell", "", "This holds a character that can't be stored.")),
             ({**CELL, "tags": ["a\0"]},
