@@ -26,7 +26,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     response: HttpResponse | FileResponse
     if extension in recordings.TYPES:
         # Safari plays nothing from a server that sends no ranges.
-        response = _ranged(request, default_storage.open(name).read())
+        with default_storage.open(name) as file:
+            response = _ranged(request, file.read())
     else:
         response = FileResponse(default_storage.open(name))
     response.headers["Content-Type"] = _TYPES[extension]

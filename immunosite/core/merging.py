@@ -79,11 +79,13 @@ def merge_tags(survivor: Tag, other: Tag, *, by: AbstractUser, reason: str) -> T
     """Let ``survivor`` stand for ``other``, which is deleted; its name and address
     become an alias. Returns what undoes it.
 
-    Raises ValidationError when they are the same, or when tags would have two levels.
+    Raises ValidationError when they are the same, when tags would have two levels, or
+    when one of them is no longer there.
     """
     audit.require(by, "core.change_tag")
     audit.require(by, "core.delete_tag")
     caching.hold_epoch()
+    _read_anew(survivor, other)
     plan_tags(survivor, other).require()
     kept = _snapshot(survivor, other)
     moved = {name_of(model): _repoint(model, survivor, other) for model in bearings()}
@@ -103,6 +105,15 @@ def merge_tags(survivor: Tag, other: Tag, *, by: AbstractUser, reason: str) -> T
     tags_changed.send(sender=Tag, bearers=bearers_of(survivor))
     caching.move_epoch()
     return merge
+
+
+def _read_anew(*tags: Tag) -> None:
+    """As they are now: somebody may have changed or merged them meanwhile."""
+    try:
+        for tag in tags:
+            tag.refresh_from_db()
+    except Tag.DoesNotExist as gone:
+        raise ValidationError("One of the two tags is no longer there.") from gone
 
 
 def _snapshot(survivor: Tag, other: Tag) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def by_kind(tags: Iterable[Tag]) -> Iterator[tuple[str, Iterator[Any]]]:
 
 def topics_named(words: str) -> list[tuple[Any, str]]:
     """At most MOST_NAMED public tags whose name or alias holds all these words, the
-    last of which may be a beginning; each with the alias that does when its name does
-    not. Those that say just these words come first."""
+    last of which may be a beginning; each with the alias that says it better than its
+    name. Those that say just these words come first."""
     asked = tokens(words).split()
     if not asked:
         return []
@@ -163,7 +163,10 @@ def topics_named(words: str) -> list[tuple[Any, str]]:
     for pk, name, alias in rows:
         own = tokens(name).split()
         if _holds(own, asked):
-            found.setdefault(pk, (own != asked, len(own), alias))
+            rank = (own != asked, len(own), alias)
+            # Names come before aliases, so they win where both say it as well.
+            if pk not in found or rank[:2] < found[pk][:2]:
+                found[pk] = rank
     best = sorted(found, key=lambda pk: found[pk][:2])[:_LOOKED_UP]
     counts = tally(live_under(), only=best)
     tags = {tag.pk: tag for tag in counted(Tag.objects.filter(pk__in=best), counts)}

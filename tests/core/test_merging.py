@@ -96,6 +96,14 @@ class TestMergeTags:
         with pytest.raises(ValidationError, match="the same tag"):
             merge((two[0], two[0]))
 
+    def test_a_second_time_is_refused_and_changes_nothing(self, two):
+        survivor, other = two
+        again = Tag.objects.get(pk=other.pk)
+        merge_tags(survivor, other, by=publisher(), reason="The same.")
+        with pytest.raises(ValidationError, match="no longer there"):
+            merge_tags(survivor, again, by=publisher(), reason="The same.")
+        assert survivor.aliases.count() == 1
+
     def test_is_shown_first_and_then_done_in_the_admin(self, two, desk):
         make_article("hope", tags=[two[1]])
         assert plan_tags(*two).gains[0][1][0] == "1 article revision"

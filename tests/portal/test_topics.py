@@ -312,6 +312,13 @@ class TestNames:
         assert topics_named("cell effects") == []
         assert topics_named("!") == []
 
+    def test_the_alias_that_says_it_best_counts(self, site):
+        tag = Tag.objects.get(slug="inhibitors")
+        names = ["Inhibitors of seven kinds", "Brakes off a cell", "brakes"]
+        save_tag(tag, by=publisher(), aliases=names)
+        assert topics_named("brakes") == [(tag, "brakes")]
+        assert topics_named("inhibitors") == [(tag, "")]
+
     def test_the_very_name_comes_first(self):
         tags = [make_tag("Lung cancer and more"), make_tag("Lung cancer")]
         make_article("one", tags=tags)
